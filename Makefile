@@ -28,7 +28,7 @@ test: lint
 lint: dev
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/lint-imports --no-timings
+	@$(VENV)/bin/lint-imports --no-logo
 
 format: dev
 	@$(VENV)/bin/ruff check --fix --quiet .
