@@ -1,0 +1,93 @@
+"""Who acts, and what he or she may do."""
+
+import getpass
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import NotAllowed
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    MANAGER = "manager"
+    CASHIER = "cashier"
+    COLLECTOR = "collector"
+    CREDIT_ANALYST = "credit_analyst"
+    COMMISSION_ANALYST = "commission_analyst"
+    SALES_REP = "sales_rep"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    VIEW_PORTFOLIO = "view_portfolio"
+    VIEW_UNIDENTIFIED = "view_unidentified"
+    VIEW_AUDIT = "view_audit"
+    EDIT_CUSTOMER = "edit_customer"
+    CHANGE_CREDIT_TERMS = "change_credit_terms"
+    IMPORT_CUSTOMERS = "import_customers"
+    IMPORT_BOOKS = "import_books"  # documents, payments, applications, reversals, rates
+    SAVE_LAYOUT = "save_layout"
+    REGISTER_PAYMENT = "register_payment"  # and apply, identify, refund
+    REGISTER_NOTE = "register_note"
+    APPROVE_NOTE = "approve_note"
+    REVERSE = "reverse"
+    SEND_STATEMENT = "send_statement"
+    CHANGE_SETTINGS = "change_settings"
+    MANAGE_USERS = "manage_users"
+    CLOSE_MONTH = "close_month"
+
+
+_BOOKS = {Permission.IMPORT_CUSTOMERS, Permission.IMPORT_BOOKS, Permission.SAVE_LAYOUT}
+
+GRANTED: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(Permission),
+    Role.MANAGER: frozenset(
+        {Permission.VIEW_PORTFOLIO, Permission.APPROVE_NOTE, Permission.REVERSE, Permission.SEND_STATEMENT}
+    ),
+    Role.CASHIER: frozenset(
+        {Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.EDIT_CUSTOMER, Permission.REGISTER_PAYMENT,
+         Permission.REGISTER_NOTE, Permission.SEND_STATEMENT, *_BOOKS}
+    ),
+    Role.COLLECTOR: frozenset({Permission.VIEW_PORTFOLIO, Permission.SEND_STATEMENT}),
+    Role.CREDIT_ANALYST: frozenset(
+        {Permission.VIEW_PORTFOLIO, Permission.EDIT_CUSTOMER, Permission.CHANGE_CREDIT_TERMS,
+         Permission.IMPORT_CUSTOMERS, Permission.SAVE_LAYOUT}
+    ),
+    Role.COMMISSION_ANALYST: frozenset({Permission.VIEW_PORTFOLIO}),
+    Role.SALES_REP: frozenset({Permission.VIEW_PORTFOLIO}),
+    Role.AUDITOR: frozenset({Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.VIEW_AUDIT}),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts: a user, or the built-in `system` of the command line (user_id None, every permission)."""
+
+    user_id: int | None
+    name: str
+    role: Role
+    full_name: str = ""
+    region: str | None = None
+    sales_rep: str | None = None
+    language: str = "es"
+    origin: str = "web"
+    os_user: str | None = None
+
+    @property
+    def is_system(self) -> bool:
+        return self.user_id is None
+
+    def may(self, permission: Permission) -> bool:
+        if permission is Permission.VIEW_UNIDENTIFIED and self.role is Role.MANAGER:
+            return self.region is None  # what is nobody's yet belongs to no region
+        return permission in GRANTED[self.role]
+
+    def require(self, permission: Permission) -> None:
+        """Refuses what this role may not do."""
+        if not self.may(permission):
+            raise NotAllowed
+
+
+def system(origin: str = "cli") -> Actor:
+    """The built-in actor that exists only on the command line and in jobs."""
+    return Actor(None, "system", Role.ADMIN, origin=origin, os_user=getpass.getuser())

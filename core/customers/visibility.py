@@ -1,0 +1,54 @@
+"""Who sees whom. Nobody else writes this condition."""
+
+from sqlalchemy import ColumnElement, select, true
+from sqlmodel import Session, col
+
+from core.auth.actor import Actor, Role
+from core.customers.models import Customer
+from core.errors import DomainError
+from core.i18n import N_
+
+
+class CustomerNotFound(DomainError):
+    message = N_("No hay un cliente «{customer}» entre los que usted puede ver. Revise la clave.")
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `customer` that leaves those whom `actor` sees today."""
+    if actor.role is Role.MANAGER and actor.region is not None:
+        return col(Customer.region) == actor.region
+    if actor.role is Role.COLLECTOR:
+        return col(Customer.collector) == actor.name
+    if actor.role is Role.SALES_REP:
+        return col(Customer.sales_rep) == (actor.sales_rep or actor.name)
+    return true()
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether `visible_to` leaves everybody, so that a query may do without it."""
+    return actor.role not in (Role.COLLECTOR, Role.SALES_REP) and not (actor.role is Role.MANAGER and actor.region)
+
+
+def visible_customer(session: Session, actor: Actor, customer_id: int) -> Customer:
+    """The customer, or CustomerNotFound: who may not see it learns nothing of it."""
+    found = session.scalar(select(Customer).where(col(Customer.id) == customer_id, visible_to(actor)))
+    if found is None:
+        raise CustomerNotFound(customer=customer_id)
+    return found
+
+
+def customer_by_code(session: Session, actor: Actor, code: str) -> Customer:
+    """The customer of a code as written, or of the one code equal to it leading zeros aside; else CustomerNotFound."""
+    seen = visible_to(actor)
+    exact = session.scalar(select(Customer).where(col(Customer.code) == code, seen))
+    if exact is not None:
+        return exact
+    alike = session.scalars(select(Customer).where(col(Customer.code_key) == code_key(code), seen)).all()
+    if len(alike) != 1:
+        raise CustomerNotFound(customer=code)
+    return alike[0]
+
+
+def code_key(code: str) -> str:
+    """A code without its leading zeros (`0100` and `100` are one); zeros alone are `0`."""
+    return code.lstrip("0") or "0"

@@ -1,0 +1,196 @@
+"""The database: one engine a process, reading in a snapshot, writing in one transaction. The only commit is here."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlmodel import Session, SQLModel
+
+from core.config import config
+from core.errors import DatabaseNotReady, SomebodyIsWriting
+
+#: How long a writer waits for another, in seconds.
+WAIT = 60
+#: The advisory lock of PostgreSQL that every write shares and that an import, a close or a restore takes alone.
+BOOK = 7_226_001
+
+
+class _Place:
+    """Which database this process works on; tests and `db restore` point it elsewhere."""
+
+    url: str | None = None
+
+
+def use(url: str | None) -> None:
+    """Works on `url` from here on (None: `DATABASE_URL`)."""
+    _Place.url = url
+
+
+def url() -> str:
+    """The database's URL in use."""
+    return _Place.url or config().database_url
+
+
+def engine() -> Engine:
+    """The engine of the database in use."""
+    return _engine(url())
+
+
+@cache
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+
+
+def _sqlite(url: URL) -> Engine:
+    made = create_engine(url, connect_args={"timeout": WAIT}, pool_size=10, max_overflow=20)
+
+    @event.listens_for(made, "connect")
+    def _connect(dbapi: sqlite3.Connection, _: object) -> None:
+        dbapi.isolation_level = None  # SQLAlchemy says BEGIN, below
+        for pragma in (
+            "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={WAIT * 1000}",
+            "temp_store=MEMORY", "cache_size=-262144", "mmap_size=268435456",
+        ):  # fmt: skip
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
+
+    return made
+
+
+def _postgresql(url: URL) -> Engine:
+    options = f"-c lock_timeout={WAIT}s -c idle_in_transaction_session_timeout=600s -c timezone=UTC"
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True, pool_size=10, max_overflow=20, pool_recycle=1800,
+        connect_args={"application_name": "cartera", "options": options},
+    )  # fmt: skip
+
+
+def is_sqlite() -> bool:
+    return engine().dialect.name == "sqlite"
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A lock that did not come in time, or a missing schema, is said in words; all else is a bug."""
+    try:
+        yield
+    except DBAPIError as error:
+        told = str(error.orig).lower()
+        if "lock timeout" in told or "locked" in told or "lock_timeout" in told:
+            raise SomebodyIsWriting from error
+        if isinstance(error, (OperationalError, ProgrammingError)) and (
+            "no such table" in told or "no such column" in told or "does not exist" in told
+        ):
+            raise DatabaseNotReady from error
+        raise
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session in which everything is seen as of one instant, and nothing is kept."""
+    level = "SERIALIZABLE" if is_sqlite() else "REPEATABLE READ"
+    with _refusals(), engine().connect().execution_options(isolation_level=level) as connection:
+        if not is_sqlite():
+            connection.execute(text("SET TRANSACTION READ ONLY"))
+        with Session(bind=connection, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+
+#: In one process, SQLite's writers queue here: its own busy wait is unfair (seconds, with eight writers).
+_writers = threading.Lock()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not is_sqlite():
+        yield
+        return
+    if not _writers.acquire(timeout=WAIT):
+        raise SomebodyIsWriting
+    try:
+        yield
+    finally:
+        _writers.release()
+
+
+@contextmanager
+def transaction(*, alone: bool = False) -> Iterator[Session]:
+    """A session that writes: all of it is committed at the end, or nothing.
+
+    `alone`: nobody else writes meanwhile (imports, closing a month). SQLite has one writer anyway; on PostgreSQL
+    every write shares an advisory lock that `alone` takes for itself.
+    """
+    with _refusals(), _turn(), engine().connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
+        if not is_sqlite():
+            how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+            connection.execute(text(f"SELECT {how}({BOOK})"))
+        with Session(bind=connection, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+
+def take(session: Session, name: str) -> None:
+    """On PostgreSQL, waits until nobody else holds `name` in this database, until the end of the transaction."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int]:
+    """`count` ids of a table that nobody else will use."""
+    if count == 0:
+        return []
+    table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to classes made with table=True
+    if session.get_bind().dialect.name == "sqlite":
+        last = session.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+        return list(range(last + 1, last + 1 + count))
+    sequence = f"SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')) FROM generate_series(1, :n)"
+    return [row[0] for row in session.execute(text(sequence), {"n": count})]
+
+
+def insert_many(session: Session, model: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Inserts many rows by the quickest way of each database, past the ORM.
+
+    `rows` hold what the database keeps, in the order of `columns`: whole centavos, whole millionths, dates, text.
+    """
+    table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to classes made with table=True
+    if session.get_bind().dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"
+        dated = [place for place, name in enumerate(columns) if _holds_dates(table.c[name])]
+        _cursor(session).executemany(statement, _written(rows, dated) if dated else rows)
+        return
+    with _cursor(session).copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _holds_dates(column: Any) -> bool:
+    return column.type.python_type in (date, datetime)
+
+
+def _written(rows: Iterable[Sequence[Any]], dated: list[int]) -> Iterator[list[Any]]:
+    """Dates and moments as SQLAlchemy keeps them in SQLite: ISO text, moments without zone."""
+    for row in rows:
+        written = list(row)
+        for place in dated:
+            value = written[place]
+            if isinstance(value, datetime):
+                written[place] = value.replace(tzinfo=None).isoformat(" ", "microseconds")
+            elif value is not None:
+                written[place] = value.isoformat()
+        yield written
+
+
+def _cursor(session: Session) -> Any:
+    return cast(Any, session.connection().connection.driver_connection).cursor()

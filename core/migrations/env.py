@@ -1,0 +1,35 @@
+"""Alembic's entry: one history of the schema for SQLite and PostgreSQL."""
+
+from typing import Any
+
+from alembic import context
+from sqlmodel.sql.sqltypes import AutoString
+
+from core import schema
+from core.money import Money, Percent, Rate
+from core.tables import Moment
+
+
+def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
+    """Our column types as the plain ones that the database keeps."""
+    if kind == "type" and isinstance(item, (Money, Rate, Percent)):
+        return "sa.BigInteger()"
+    if kind == "type" and isinstance(item, Moment):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.Text()"
+    return False
+
+
+def run() -> None:
+    engine = context.config.attributes["engine"]
+    with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
+        context.configure(
+            connection=connection, target_metadata=schema.metadata,
+            render_as_batch=connection.dialect.name == "sqlite", render_item=render_item,
+        )  # fmt: skip
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

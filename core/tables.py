@@ -1,0 +1,57 @@
+"""What every table shares: names of constraints, moments in UTC, closed lists, rows that are never changed."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, DateTime, Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Table(SQLModel):
+    """Base of all tables. Inputs are checked by the commands; what the database can hold, constraints hold."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment: aware UTC in Python, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    """CHECK (column IN (…)) from a closed list."""
+    listed = ", ".join(f"'{value.value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+#: Tables whose rows are only ever inserted, and the columns of others that may change; the migration makes the
+#: triggers that refuse the rest, and `db check` makes sure that they are there.
+APPEND_ONLY: dict[str, frozenset[str]] = {}
+
+
+def append_only(table: str, *, may_change: frozenset[str] = frozenset()) -> None:
+    """Declares that rows of `table` are never deleted and only the named columns ever updated."""
+    APPEND_ONLY[table] = may_change
