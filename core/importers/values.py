@@ -170,7 +170,7 @@ def _number(cell: str, message: str) -> tuple[bool, str, str]:
         raise BadValue(message, value=shown(cell))
     units = number[1].replace(",", "").lstrip("0") or "0"
     fraction = number[2] or ""
-    if len(units) > 15 or len(fraction) > 40:
+    if len(units) > 15:
         raise BadValue("«{value}» es demasiado grande; el máximo es 9,999,999,999,999.99", value=shown(cell))
     return any(negations), units, fraction
 
