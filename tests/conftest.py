@@ -1,0 +1,249 @@
+"""Fixtures for the whole suite. Every test that asks for `database` (or what needs it) runs on both databases.
+
+- `database`       an empty, migrated database; the product works on it. `.name`, `.url`, `.bare()`
+- `session`        an open writing transaction on it
+- `demo`           the same with the demo company in it (made once a worker, then copied)
+- `cli`            `cli("aging", "--as-of", day)` -> `.code .out .err .data .rows .reasons`
+- `user`           `user("ana", "cashier")` makes a user who can sign in with `PASSWORD`
+- `business_day`   `business_day("2026-03-31")`: that is today, also for a server started afterwards
+- `screen`         `screen("pages/portfolio/aging.py", sid=…)`: an AppTest of one screen, not yet run
+- `server`, `page` the real web server on this database, and a browser tab on it
+
+`@pytest.mark.backend("sqlite")` on a test keeps it to one database; `pytest --backend sqlite` the whole run.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlmodel import Session
+
+from tests.support import command_line
+from tests.support.databases import Database, Postgresql, Sqlite
+from tests.support.server import PASSWORD, Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+    from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parent.parent
+BACKENDS = ("sqlite", "postgresql")
+DEMO = ("demo", "--documents", "1500", "--seed", "7")
+
+for name in ("DATABASE_URL", "BUSINESS_DATE", "TZ_BUSINESS", "CARTERA_LANG", "SMTP_URL", "PORT", "HOST"):
+    os.environ.pop(name, None)
+os.environ |= {"SECRET_KEY": "0123456789abcdef" * 4, "CARTERA_PASSWORD": PASSWORD}
+
+
+# ------------------------------------------------------------------ choosing what runs where
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--backend", choices=BACKENDS, help="run the tests that need a database on this one only")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" not in metafunc.fixturenames:
+        return
+    marker = metafunc.definition.get_closest_marker("backend")
+    wanted = marker.args if marker else BACKENDS
+    only = metafunc.config.getoption("backend")
+    metafunc.parametrize("backend", [b for b in wanted if only in (None, b)], indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys share one worker: two browsers and two servers on two cores only wait for each other."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Lets fixtures know how the test ended."""
+    report = yield
+    if report.when == "call":
+        item.stash[_failed] = report.failed
+    return report
+
+
+_failed = pytest.StashKey[bool]()
+
+
+# ------------------------------------------------------------------ databases
+@pytest.fixture(scope="session")
+def _databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Database]]:
+    """Each database is made when the first test asks for it."""
+    made: dict[str, Database] = {}
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with ExitStack() as at_the_end:
+
+        def get(name: str) -> Database:
+            if name not in made:
+                made[name] = Sqlite(tmp_path_factory.mktemp("sqlite")) if name == "sqlite" else Postgresql(worker)
+                at_the_end.callback(made[name].close)
+            return made[name]
+
+        yield get
+
+
+@pytest.fixture(scope="session")
+def backend(request: pytest.FixtureRequest, _databases: Callable[[str], Database]) -> Database:
+    """One of the two databases; `pytest_generate_tests` says which."""
+    return _databases(request.param)
+
+
+@pytest.fixture
+def database(backend: Database) -> Database:
+    """An empty, migrated database; the product works on it."""
+    backend.empty()
+    return backend
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """An open writing transaction. What must be seen from outside (`cli`, a screen) is written with `transaction()`."""
+    from core.db import transaction
+
+    with transaction() as opened:
+        yield opened
+        opened.rollback()  # also after a refused statement, when there is nothing left to commit
+
+
+@pytest.fixture
+def demo(backend: Database) -> Database:
+    """A database with the demo company in it."""
+
+    def fill() -> None:
+        answer = command_line.run(*DEMO)
+        assert answer.code == 0, answer.err
+
+    backend.filled(fill)
+    return backend
+
+
+# ------------------------------------------------------------------ who acts, when, by which way
+@pytest.fixture
+def cli(backend: Database) -> Callable[..., command_line.Answer]:
+    """Runs a command in this process, on the test's database; in JSON where it can be and nothing else is asked."""
+
+    def run(*argv: object, stdin: str = "") -> command_line.Answer:
+        asked = [str(one) for one in argv]
+        if _answers_in_json(asked) and "--format" not in asked:
+            asked += ["--format", "json"]
+        return command_line.run(*asked, stdin=stdin)
+
+    return run
+
+
+def _answers_in_json(argv: list[str]) -> bool:
+    return " ".join(argv).startswith((
+        "aging", "statement", "kpis", "import", "settings get", "settings list", "users list", "layouts show",
+        "layouts list", "audit list", "promises", "credit status", "orders list", "worklist", "letters run",
+        "commissions show",
+    ))  # fmt: skip
+
+
+@pytest.fixture
+def user(cli: Callable[..., command_line.Answer]) -> Callable[..., str]:
+    """Makes a user: `user("ana", "sales_rep", sales_rep="V2")`; returns the name."""
+
+    def add(name: str, role: str, **options: str) -> str:
+        extra = [word for key, value in options.items() for word in (f"--{key.replace('_', '-')}", value)]
+        answer = cli("users", "add", name, "--role", role, *extra)
+        assert answer.code == 0, answer.err
+        return name
+
+    return add
+
+
+@pytest.fixture
+def business_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[date | str], date]]:
+    """Fixes today, in every thread of this process and in servers started afterwards."""
+    from core.config import config
+
+    def fix(day: date | str) -> date:
+        fixed = date.fromisoformat(day) if isinstance(day, str) else day
+        monkeypatch.setenv("BUSINESS_DATE", fixed.isoformat())
+        config.cache_clear()
+        return fixed
+
+    yield fix
+    monkeypatch.undo()
+    config.cache_clear()
+
+
+# ------------------------------------------------------------------ screens
+@pytest.fixture
+def screen(backend: Database) -> Callable[..., "AppTest"]:
+    """An AppTest of one screen, as the user of the login session `sid`; `query` goes into its address."""
+    import streamlit as st
+    from streamlit.testing.v1 import AppTest
+
+    def open_screen(path: str, sid: object = None, **query: str) -> "AppTest":
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        tested = AppTest.from_file(str(ROOT / path), default_timeout=30)
+        if sid is not None:
+            tested.session_state["sid"] = sid
+        for key, value in query.items():
+            tested.query_params[key] = value
+        return tested
+
+    return open_screen
+
+
+@pytest.fixture
+def server(backend: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    """The real web server on the test's database: an empty one, or the demo company's when the test asks for `demo`."""
+    request.getfixturevalue("demo" if "demo" in request.fixturenames else "database")
+    started = Server(backend.url, tmp_path / "server.log")
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """One browser for all journeys of a worker."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.support.chromium import FLAGS, MISSING, find
+
+    path = find()
+    if path is None:
+        pytest.fail(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(
+    request: pytest.FixtureRequest, chromium: "Browser", server: Server, tmp_path: Path
+) -> Iterator["Page"]:
+    """A tab in Spanish on the server. `@pytest.mark.context(viewport=…, color_scheme="dark")` changes how it looks.
+
+    When the test fails, `test-results/<test>/` keeps a picture, a trace (`playwright show-trace`) and the server's log.
+    """
+    marker = request.node.get_closest_marker("context")
+    options: dict[str, Any] = {
+        "base_url": server.url, "locale": "es-MX", "timezone_id": "America/Mexico_City", "accept_downloads": True,
+        "viewport": {"width": 1366, "height": 900}, **(marker.kwargs if marker else {}),
+    }  # fmt: skip
+    context = chromium.new_context(**options)
+    context.set_default_timeout(15_000)
+    context.tracing.start(screenshots=True, snapshots=True)
+    tab = context.new_page()
+    yield tab
+    if request.node.stash.get(_failed, True):
+        folder = ROOT / "test-results" / re.sub(r"[^\w.-]+", "-", request.node.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        tab.screenshot(path=folder / "page.png", full_page=True)
+        context.tracing.stop(path=folder / "trace.zip")
+        (folder / "server.log").write_text(server.output(), encoding="utf-8")
+    context.close()

