@@ -77,6 +77,7 @@ def _postgresql(url: URL) -> Engine:
 
 
 def is_sqlite() -> bool:
+    """Whether the database in use is SQLite."""
     return engine().dialect.name == "sqlite"
 
 
@@ -173,6 +174,14 @@ def insert_many(session: Session, model: type[SQLModel], columns: Sequence[str],
     with _cursor(session).copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def update_many(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> int:
+    """Runs an UPDATE once for each row, `{0}`, `{1}`… standing for its values; returns how many rows it changed."""
+    cursor = _cursor(session)
+    marks = [f"?{place + 1}" if is_sqlite() else "%s" for place in range(len(rows[0]))]
+    cursor.executemany(statement.format(*marks), rows)
+    return int(cursor.rowcount)
 
 
 def _holds_dates(column: Any) -> bool:

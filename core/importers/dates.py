@@ -8,12 +8,14 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from core.importers.refusals import BadFile, BadValue
+from core.i18n import N_
+from core.importers.refusals import AmbiguousDates, BadValue
 from core.importers.values import shown
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
-_MIDNIGHT = r"(?:(?:T|[ \u00a0]+)(?:0{1,2}:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?|12:00(?::00)?[ \u00a0]?a\.?[ \u00a0]?m\.?))?"
+_CLOCK_ZERO = r"0{1,2}:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?|12:00(?::00)?[ \u00a0]?a\.?[ \u00a0]?m\.?"
+_MIDNIGHT = rf"(?:(?:T|[ \u00a0]+)(?:{_CLOCK_ZERO}))?"
 _TIME = re.compile(r"(?:T|[ \u00a0]+)[0-9]{1,2}:[0-9]{2}", re.IGNORECASE).search
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + _MIDNIGHT, re.IGNORECASE).fullmatch
 _COMPACT = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})").fullmatch
@@ -63,16 +65,12 @@ def prove_order(rows: Iterable[Sequence[str]]) -> Proof:
 
 
 def decide_order(rows: Iterable[Sequence[str]], given: Order | None = None) -> Order | None:
-    """The order given, else the one proved; BadFile when a date reads both ways and nothing decides."""
+    """The order given, else the one proved; AmbiguousDates when a date reads both ways and nothing decides."""
     if given:
         return given
     proof = prove_order(rows)
     if proof.undecided:
-        raise BadFile(
-            "No se sabe si «{value}» empieza por el día o por el mes, y ninguna fecha del archivo lo demuestra; "
-            "indíquelo con --date-order dmy o --date-order mdy",
-            value=shown(proof.undecided),
-        )
+        raise AmbiguousDates(value=shown(proof.undecided))
     return proof.order
 
 
@@ -103,18 +101,18 @@ class DateReader:
             raise _no_date(value)
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         if self.order is Order.YMD:
-            raise BadValue("«{value}» no sigue el orden del archivo: año, mes, día", value=shown(value))
+            raise BadValue(N_("«{value}» no sigue el orden del archivo: año, mes, día"), value=shown(value))
         if self.order is Order.MDY:
             if first > 12 >= second:
-                raise BadValue("«{value}» no sigue el orden del archivo: mes, día, año", value=shown(value))
+                raise BadValue(N_("«{value}» no sigue el orden del archivo: mes, día, año"), value=shown(value))
             return _date(value, year, first, second)
         if self.order is Order.DMY or first == second or first > 12:
             if second > 12 >= first:
-                raise BadValue("«{value}» no sigue el orden del archivo: día, mes, año", value=shown(value))
+                raise BadValue(N_("«{value}» no sigue el orden del archivo: día, mes, año"), value=shown(value))
             return _date(value, year, second, first)
         if second > 12:
             return _date(value, year, first, second)
-        raise BadValue("«{value}» se lee de dos maneras; indique --date-order dmy o mdy", value=shown(value))
+        raise BadValue(N_("«{value}» se lee de dos maneras; indique --date-order dmy o mdy"), value=shown(value))
 
 
 def _says(cell: str) -> str:
@@ -134,18 +132,21 @@ def _date(value: str, year: int, month: int, day: int) -> date:
     """The date, or BadValue when the calendar has none such or the year is out of reach."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise BadValue(
-            "«{value}» está fuera de los años {first} a {last}", value=shown(value), first=FIRST_YEAR, last=LAST_YEAR
+            N_("«{value}» está fuera de los años {first} a {last}"),
+            value=shown(value),
+            first=str(FIRST_YEAR),
+            last=str(LAST_YEAR),
         )
     try:
         return date(year, month, day)
     except ValueError:
-        raise BadValue("La fecha «{value}» no existe", value=shown(value)) from None
+        raise BadValue(N_("La fecha «{value}» no existe"), value=shown(value)) from None
 
 
 def _no_date(value: str) -> BadValue:
     """Why a text is no date, as precisely as can be told."""
     if _SHORT_YEAR(value):
-        return BadValue("«{value}»: escriba el año con cuatro cifras", value=shown(value))
+        return BadValue(N_("«{value}»: escriba el año con cuatro cifras"), value=shown(value))
     if _TIME(value):
-        return BadValue("«{value}» trae una hora; aquí va solo la fecha", value=shown(value))
-    return BadValue("«{value}» no es una fecha; escriba 2026-03-31", value=shown(value))
+        return BadValue(N_("«{value}» trae una hora; aquí va solo la fecha"), value=shown(value))
+    return BadValue(N_("«{value}» no es una fecha; escriba 2026-03-31"), value=shown(value))

@@ -10,11 +10,22 @@ from typing import NamedTuple, TypeVar
 
 from babel.core import get_global
 
+from core.i18n import N_
 from core.importers.folding import fold
 from core.importers.refusals import BadValue
 
 __all__ = [
-    "MAX_CENTS", "BadValue", "Cents", "amount", "cents", "choice", "code", "currency", "percentage", "rate", "text",
+    "MAX_CENTS",
+    "BadValue",
+    "Cents",
+    "amount",
+    "cents",
+    "choice",
+    "code",
+    "currency",
+    "percentage",
+    "rate",
+    "text",
     "whole",
 ]
 
@@ -52,13 +63,13 @@ def cents(cell: str) -> Cents:
         if not fraction:
             return Cents(int(units) * 100, False)
         return Cents(int(units + fraction) if len(fraction) == 2 else int(units + fraction) * 10, False)
-    negative, units, fraction = _number(cell, "«{value}» no es un importe; escriba 1234.56")
+    negative, units, fraction = _number(cell, N_("«{value}» no es un importe; escriba 1234.56"))
     value = int(units + fraction[:2].ljust(2, "0"))
     beyond = fraction[2:]
     if beyond[:1] >= "5":
         value += 1
     if value > MAX_CENTS:
-        raise BadValue("«{value}» es demasiado grande; el máximo es 9,999,999,999,999.99", value=shown(cell))
+        raise BadValue(N_("«{value}» es demasiado grande; el máximo es 9,999,999,999,999.99"), value=shown(cell))
     return Cents(-value if negative else value, bool(beyond.strip("0")))
 
 
@@ -70,30 +81,30 @@ def amount(cell: str) -> tuple[Decimal, bool]:
 
 def rate(cell: str) -> Decimal:
     """An exchange rate above 0 with exactly six decimals; more that count raise BadValue."""
-    value = _exact(cell, 6, "«{value}» no es un tipo de cambio; escriba 17.123456")
+    value = _exact(cell, 6, N_("«{value}» no es un tipo de cambio; escriba 17.123456"))
     if value <= 0:
-        raise BadValue("«{value}» no puede ser un tipo de cambio: debe ser mayor que cero", value=shown(cell))
+        raise BadValue(N_("«{value}» no puede ser un tipo de cambio: debe ser mayor que cero"), value=shown(cell))
     return value
 
 
 def percentage(cell: str) -> Decimal:
     """A percentage with exactly four decimals, 0 or more: `2.5` and `2.5 %` are 2.5000; more that count are bad."""
-    value = _exact(cell.strip().removesuffix("%"), 4, "«{value}» no es un porcentaje; escriba 2.5")
+    value = _exact(cell.strip().removesuffix("%"), 4, N_("«{value}» no es un porcentaje; escriba 2.5"))
     if value < 0:
-        raise BadValue("«{value}» no puede ser un porcentaje: es negativo", value=shown(cell))
+        raise BadValue(N_("«{value}» no puede ser un porcentaje: es negativo"), value=shown(cell))
     return value
 
 
 def whole(cell: str, *, least: int = 0, most: int = 999_999) -> int:
     """A whole number between `least` and `most`: `38` and `38.0` are 38."""
-    message = "«{value}» no es un número entero"
+    message = N_("«{value}» no es un número entero")
     negative, units, fraction = _number(cell, message)
     if fraction.strip("0"):
         raise BadValue(message, value=shown(cell))
     value = -int(units) if negative else int(units)
     if not least <= value <= most:
         raise BadValue(
-            "«{value}» debe ser un número entre {least} y {most}", value=shown(cell), least=least, most=most
+            N_("«{value}» debe ser un número entre {least} y {most}"), value=shown(cell), least=least, most=most
         )
     return value
 
@@ -106,7 +117,7 @@ def code(cell: str, max_length: int) -> str:
         return number[1]
     if _SCIENTIFIC(value):
         raise BadValue(
-            "«{value}» es una clave que Excel convirtió en número; dé formato de texto a la columna y expórtela de nuevo",
+            N_("«{value}» es una clave que Excel volvió número; dé formato de texto a la columna y exporte de nuevo"),
             value=shown(cell),
         )
     return value
@@ -125,11 +136,13 @@ def text(cell: str, max_length: int, *, multiline: bool = False) -> str:
         else:
             value = _BREAKS.sub(" ", value)
         if _CONTROL.search(value):
-            raise BadValue("«{value}» tiene caracteres de control; bórrelos", value=shown(cell))
+            raise BadValue(N_("«{value}» tiene caracteres de control; bórrelos"), value=shown(cell))
     if len(value) > max_length:
         raise BadValue(
-            "«{value}» es demasiado largo: {length} caracteres; el máximo es {most}",
-            value=shown(cell), length=len(value), most=max_length,
+            N_("«{value}» es demasiado largo: {length} caracteres; el máximo es {most}"),
+            value=shown(cell),
+            length=len(value),
+            most=max_length,
         )
     return value
 
@@ -138,7 +151,7 @@ def currency(cell: str) -> str:
     """An ISO 4217 code that is money somewhere today, in upper case."""
     value = cell.strip().upper()
     if value not in _currencies():
-        raise BadValue("«{value}» no es una moneda; escriba su código ISO: MXN, USD, EUR…", value=shown(cell))
+        raise BadValue(N_("«{value}» no es una moneda; escriba su código ISO: MXN, USD, EUR…"), value=shown(cell))
     return value
 
 
@@ -147,8 +160,9 @@ def choice(cell: str, allowed: Mapping[str, Value]) -> Value:
     word = fold(cell)
     if word not in allowed:
         raise BadValue(
-            "«{value}» no es uno de los valores posibles: {allowed}",
-            value=shown(cell), allowed=", ".join(dict.fromkeys(str(value) for value in allowed.values())),
+            N_("«{value}» no es uno de los valores posibles: {allowed}"),
+            value=shown(cell),
+            allowed=", ".join(dict.fromkeys(str(value) for value in allowed.values())),
         )
     return allowed[word]
 
@@ -171,7 +185,7 @@ def _number(cell: str, message: str) -> tuple[bool, str, str]:
     units = number[1].replace(",", "").lstrip("0") or "0"
     fraction = number[2] or ""
     if len(units) > 15:
-        raise BadValue("«{value}» es demasiado grande; el máximo es 9,999,999,999,999.99", value=shown(cell))
+        raise BadValue(N_("«{value}» es demasiado grande; el máximo es 9,999,999,999,999.99"), value=shown(cell))
     return any(negations), units, fraction
 
 
@@ -180,10 +194,10 @@ def _exact(cell: str, decimals: int, message: str) -> Decimal:
     negative, units, fraction = _number(cell, message)
     if fraction[decimals:].strip("0"):
         raise BadValue(
-            "«{value}» tiene más de {decimals} decimales; redondéelo", value=shown(cell), decimals=decimals
+            N_("«{value}» tiene más de {decimals} decimales; redondéelo"), value=shown(cell), decimals=decimals
         )
     if len(units) > 9:
-        raise BadValue("«{value}» es demasiado grande", value=shown(cell))
+        raise BadValue(N_("«{value}» es demasiado grande"), value=shown(cell))
     value = Decimal(int(units + fraction[:decimals].ljust(decimals, "0"))).scaleb(-decimals)
     return -value if negative else value
 

@@ -1,0 +1,62 @@
+"""Which row names the columns, and which rows below are totals and not data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import islice
+
+from core.importers.folding import fold
+
+LOOK_AT = 50  # title rows before a header are few
+
+_TOTAL = re.compile(
+    r"\*+$|Σ|(?:(?:gran|grand|sub|suma|sum|saldo)[\s-]*)?total(?:es|s)?\b|sumas?\b|sum\b", re.IGNORECASE
+).match
+
+
+def find_header(rows: Iterable[Sequence[str]], knows: Callable[[str], object], *, at_least: int = 2) -> int | None:
+    """Position of the row that names most columns, the first of equals, within the first 50; None below `at_least`.
+
+    `knows` gets each cell folded and answers something true for a column it knows, such as the field's name. A name
+    that stands twice counts once.
+    """
+    best, position = at_least - 1, None
+    for at, cells in enumerate(islice(rows, LOOK_AT)):
+        known = known_columns(cells, knows)
+        if known > best:
+            best, position = known, at
+    return position
+
+
+def known_columns(cells: Sequence[str], knows: Callable[[str], object]) -> int:
+    """How many different known column names a row has."""
+    names = {fold(cell) for cell in cells if cell and len(cell) < 200}
+    names.discard("")
+    return sum(1 for name in names if knows(name))
+
+
+def is_blank(cells: Sequence[str]) -> bool:
+    """Nothing but blanks in the row."""
+    return not any(cell and not cell.isspace() for cell in cells)
+
+
+def is_total_row(cells: Sequence[str], keys: Sequence[int], figures: Collection[int] = ()) -> bool:
+    """Whether a row adds up others: its first filled cell says total, subtotal or sum and no other key is filled.
+
+    `keys` are the positions of the required columns that are no amounts (number, customer, date): a customer called
+    "Total Play" has a code beside its name and so survives. With `figures`, the positions of amounts and currency, a
+    row that fills nothing else is a total too, as SAP writes them without a word.
+    """
+    filled = 0
+    for at in keys:
+        if at < len(cells) and cells[at] and not cells[at].isspace():
+            filled += 1
+            if filled > 1:
+                return False
+    first = next((at for at, cell in enumerate(cells) if cell and not cell.isspace()), None)
+    if first is None:
+        return False
+    if filled == 0 and figures and all(at in figures or not cell.strip() for at, cell in enumerate(cells)):
+        return True
+    return filled == int(first in keys) and _TOTAL(cells[first].strip()) is not None

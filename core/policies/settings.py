@@ -1,0 +1,187 @@
+"""Every setting of the company: key, default and rule in one table; reading and changing them."""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from core.audit.events import record
+from core.auth.actor import Actor, Permission
+from core.errors import DomainError
+from core.i18n import N_
+from core.policies.models import Setting
+
+
+class UnknownSetting(DomainError):
+    message = N_("No hay un ajuste «{key}».")
+
+
+class BadSetting(DomainError):
+    message = N_("«{value}» no vale para {key}: {rule}")
+
+
+class CurrencyFixed(DomainError):
+    message = N_("La moneda de la empresa ya no se puede cambiar: hay documentos registrados.")
+
+
+def _text(value: str) -> str:
+    if len(value) > 2_000:
+        raise ValueError
+    return value
+
+
+def _currency(value: str) -> str:
+    from babel.numbers import list_currencies  # slow to load, and seldom needed
+
+    if value.upper() not in list_currencies():
+        raise ValueError
+    return value.upper()
+
+
+def _rising(value: str) -> str:
+    limits = [int(part) for part in value.split(",")]
+    if any(low >= high for low, high in zip(limits, limits[1:], strict=False)) or len(limits) > 12:
+        raise ValueError
+    return ",".join(str(limit) for limit in limits)
+
+
+def _buckets(value: str) -> str:
+    if int(value.split(",")[0]) < 1:
+        raise ValueError
+    return _rising(value)
+
+
+def _count(value: str) -> str:
+    if not 0 <= int(value) <= 3_650:
+        raise ValueError
+    return str(int(value))
+
+
+def _amount(value: str) -> str:
+    amount = Decimal(value)
+    if not amount.is_finite() or amount < 0 or amount != round(amount, 2):
+        raise ValueError
+    return f"{amount:.2f}"
+
+
+def _amount_or_none(value: str) -> str:
+    return _amount(value) if value.strip() else ""
+
+
+def _percent(value: str) -> str:
+    percent = Decimal(value)
+    if not percent.is_finite() or not 0 <= percent <= 1_000:
+        raise ValueError
+    return str(percent.normalize() if percent else 0)
+
+
+def _switch(value: str) -> str:
+    if value.lower() not in ("true", "false"):
+        raise ValueError
+    return value.lower()
+
+
+class Rule(NamedTuple):
+    """One setting: its default, what makes a text valid and tidy (ValueError if not), and the words for the user."""
+
+    default: str
+    tidy: Callable[[str], str]
+    label: str
+    rule: str
+
+
+_DAYS = N_("un número entero de días, 0 o más.")
+_MONEY = N_("un importe de 0.00 o más, con dos decimales.")
+
+SETTINGS: dict[str, Rule] = {
+    "company.name": Rule("", _text, N_("Nombre de la empresa"), N_("un texto.")),
+    "company.currency": Rule("MXN", _currency, N_("Moneda de la empresa"), N_("una clave ISO, como MXN o USD.")),
+    "company.letterhead": Rule("", _text, N_("Membrete de los documentos"), N_("un texto de pocas líneas.")),
+    "aging.buckets": Rule(
+        "30,60,90,120", _buckets, N_("Límites de los tramos de antigüedad"),
+        N_("números enteros que crecen, separados por comas, como 30,60,90,120."),
+    ),
+    "approval.credit_note": Rule(
+        "", _amount_or_none, N_("Nota de crédito que espera aprobación desde"), N_("un importe, o vacío para ninguna.")
+    ),
+    "writeoff.tolerance": Rule("0.00", _amount, N_("Diferencia que se puede cerrar al aplicar"), _MONEY),
+    "promises.tolerance_days": Rule("0", _count, N_("Días de tolerancia de una promesa"), _DAYS),
+    "promises.default_days": Rule("7", _count, N_("Días sugeridos para una promesa"), _DAYS),
+    "credit.max_overdue_days": Rule("30", _count, N_("Días de atraso que bloquean"), _DAYS),
+    "credit.min_overdue_amount": Rule("0.00", _amount, N_("Importe vencido que bloquea"), _MONEY),
+    "credit.broken_promises": Rule(
+        "2", _count, N_("Promesas rotas que bloquean"), N_("un número entero; 0 lo apaga.")
+    ),
+    "credit.returned_cheque_days": Rule("90", _count, N_("Días que bloquea un cheque devuelto"), _DAYS),
+    "credit.cheque_clearing_days": Rule("0", _count, N_("Días en que un cheque queda en tránsito"), _DAYS),
+    "credit.watch_pct": Rule(
+        "80", _percent, N_("Uso de la línea que pone en observación"), N_("un porcentaje, como 80.")
+    ),
+    "credit.auto_release": Rule("false", _switch, N_("Liberar pedidos sin motivos"), N_("true o false.")),
+    "credit.release_grace_days": Rule("1", _count, N_("Días de gracia de una liberación"), _DAYS),
+    "commissions.cheque_safety_days": Rule("0", _count, N_("Días de seguridad de un cheque"), _DAYS),
+    "letters.levels": Rule(
+        "5,20,40", _rising, N_("Días de atraso de cada carta"),
+        N_("números enteros que crecen, separados por comas, como 5,20,40."),
+    ),
+    "letters.min_days_between": Rule("7", _count, N_("Días mínimos entre cartas"), _DAYS),
+}  # fmt: skip
+
+
+def all_settings(session: Session) -> dict[str, str]:
+    """Every key with its value, the default where nobody changed it."""
+    changed = {one.key: one.value for one in session.scalars(select(Setting))}
+    return {key: changed.get(key, rule.default) for key, rule in SETTINGS.items()}
+
+
+def setting(session: Session, key: str) -> str:
+    """The value of one key."""
+    if key not in SETTINGS:
+        raise UnknownSetting(key=key)
+    found = session.scalar(select(col(Setting.value)).where(col(Setting.key) == key))
+    return SETTINGS[key].default if found is None else found
+
+
+def company_currency(session: Session) -> str:
+    """The currency in which the company keeps its books."""
+    return setting(session, "company.currency")
+
+
+def buckets(session: Session) -> list[int]:
+    """The upper limits, in days, of the aging's buckets; past the last one there is one more."""
+    return parse_limits(setting(session, "aging.buckets"))
+
+
+def parse_limits(value: str) -> list[int]:
+    """`30,60,90` as numbers; ValueError when they do not rise or the first is below 1."""
+    return [int(part) for part in _buckets(value).split(",")]
+
+
+def amount_setting(session: Session, key: str) -> Decimal | None:
+    """A setting that is an amount; None where it is blank."""
+    value = setting(session, key)
+    return Decimal(value) if value else None
+
+
+def set_setting(session: Session, actor: Actor, *, key: str, value: str, currency_in_use: bool = False) -> str:
+    """Changes one setting and returns its tidy value. `currency_in_use`: a document exists already."""
+    actor.require(Permission.CHANGE_SETTINGS)
+    if key not in SETTINGS:
+        raise UnknownSetting(key=key)
+    rule = SETTINGS[key]
+    before = setting(session, key)
+    try:
+        tidy = rule.tidy(value.strip())
+    except (ValueError, InvalidOperation) as error:
+        raise BadSetting(key=key, value=value, rule=rule.rule) from error
+    if key == "company.currency" and tidy != before and currency_in_use:
+        raise CurrencyFixed
+    found = session.get(Setting, key)
+    if found is None:
+        session.add(Setting(key=key, value=tidy))
+    else:
+        found.value = tidy
+    record(session, actor, "setting.changed", entity="setting", entity_id=key, before=before, after=tidy)
+    return tidy
