@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
@@ -139,6 +139,37 @@ def transaction(*, alone: bool = False) -> Iterator[Session]:
         with Session(bind=connection, expire_on_commit=False) as session:
             yield session
             session.commit()
+
+
+def try_to_write(work: Callable[[Session], object]) -> bool:
+    """Writes something that may as well be left out: gives up at once, and says so, when somebody else is writing."""
+    if is_sqlite() and not _writers.acquire(blocking=False):
+        return False
+    try:
+        with engine().connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
+            _do_not_wait(connection)
+            with Session(bind=connection, expire_on_commit=False) as session:
+                work(session)
+                session.commit()
+        return True
+    except OperationalError:
+        return False
+    finally:
+        if is_sqlite():
+            _writers.release()
+
+
+def _do_not_wait(connection: Connection) -> None:
+    if not is_sqlite():
+        connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({BOOK})"))
+        return
+    driver = cast(Any, connection.connection.driver_connection)
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.begin()
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={WAIT * 1000}")
 
 
 def take(session: Session, name: str) -> None:

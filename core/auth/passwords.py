@@ -3,6 +3,7 @@
 import re
 import secrets
 from functools import cache
+from pathlib import Path
 
 import bcrypt
 
@@ -19,16 +20,8 @@ MOST_BYTES = 72
 #: Without 0, O, 1, l and I: a one-time password is read from a screen or over the telephone.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
-_COMMON = frozenset(
-    """
-    password contrasena contraseña passw0rd welcome bienvenido administrator administrador cartera carteraaldia
-    cobranza cobranzas letmein iloveyou teamo tequiero superman batman football futbol mexico mexicano guadalajara
-    monterrey america princess princesa dragon master sunshine trustno changeme cambiame secret secreto secreta clave
-    miclave micontrasena micontraseña usuario empresa sistema temporal prueba pruebas default qwertyuiop asdfghjkl
-    zxcvbnm qwerty asdfgh 1q2w3e4r5t6y 1qaz2wsx3edc qazwsxedcrfv abcdefghijkl abcdefghijklmnopqrstuvwxyz abc admin
-    welcometo soyadmin hola adios jesus jesucristo dios amor corazon estrella
-    """.split()
-)
+#: What people choose first, in this trade and this country too.
+_COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split())
 _ROWS = (
     "01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba",
     "qwertyuiopasdfghjklzxcvbnm", "qwertyuiop", "asdfghjklñ", "zxcvbnm", "poiuytrewq", "1q2w3e4r5t6y7u8i9o0p",
@@ -49,7 +42,7 @@ class PasswordNamesTheUser(DomainError):
 
 
 class PasswordTooCommon(DomainError):
-    message = N_("Esa contraseña es de las primeras que alguien probaría. Elija otra, por ejemplo cuatro palabras al azar.")
+    message = N_("Esa contraseña es de las primeras que alguien probaría. Elija otra: cuatro palabras al azar sirven.")
 
 
 def check(password: str, *, name: str) -> None:

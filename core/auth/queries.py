@@ -1,15 +1,20 @@
 """Users and their sessions, as screens and the command line read them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission, Role, system
 from core.auth.models import LoginSession, User
+from core.clock import now
 from core.errors import DomainError
 from core.i18n import N_
+
+#: A session ends when nobody uses it for so long, and in any case after a working day.
+IDLE = timedelta(minutes=30)
+LIFE = timedelta(hours=12)
 
 
 class UserNotFound(DomainError):
@@ -45,6 +50,17 @@ class SessionRow(NamedTuple):
     seen_at: datetime
     address: str | None
     device: str | None
+
+
+def is_open(at: datetime) -> ColumnElement[bool]:
+    """The condition on `login_session` joined to `app_user` that leaves the sessions that still hold at a moment."""
+    return and_(
+        col(LoginSession.revoked_at).is_(None),
+        col(LoginSession.seen_at) >= at - IDLE,
+        col(LoginSession.created_at) >= at - LIFE,
+        col(LoginSession.auth_version) == col(User.auth_version),
+        col(User.active),
+    )
 
 
 def actor_of(user: User, *, origin: str = "web", os_user: str | None = None) -> Actor:
@@ -83,7 +99,7 @@ def users(session: Session, actor: Actor) -> list[UserRow]:
         select(
             col(LoginSession.user_id).label("user_id"),
             func.max(col(LoginSession.seen_at)).label("seen_at"),
-            func.count().filter(_is_open()).label("open"),
+            func.count().filter(is_open(now())).label("open"),
         )
         .join(User, col(User.id) == col(LoginSession.user_id))
         .group_by(col(LoginSession.user_id))
@@ -113,7 +129,7 @@ def sessions_of(session: Session, actor: Actor, *, name: str | None = None) -> l
             col(LoginSession.address), col(LoginSession.device),
         )
         .join(User, col(User.id) == col(LoginSession.user_id))
-        .where(_is_open(), *([] if name is None else [col(User.name) == name]))
+        .where(is_open(now()), *([] if name is None else [col(User.name) == name]))
         .order_by(col(LoginSession.seen_at).desc())
     )  # fmt: skip
     return [SessionRow(*row) for row in rows]

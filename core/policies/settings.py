@@ -185,3 +185,18 @@ def set_setting(session: Session, actor: Actor, *, key: str, value: str, currenc
         found.value = tidy
     record(session, actor, "setting.changed", entity="setting", entity_id=key, before=before, after=tidy)
     return tidy
+
+
+#: A row that is no setting of the company: the database holds the demo company.
+_DEMO = "demo"
+
+
+def is_demo(session: Session) -> bool:
+    """Whether this database holds the demo company; every page of it says so."""
+    return session.get(Setting, _DEMO) is not None
+
+
+def mark_as_demo(session: Session) -> None:
+    """From here on every page says that the company is invented."""
+    session.add(Setting(key=_DEMO, value="true"))
+    session.flush()
