@@ -35,7 +35,8 @@ def later() -> list[str]:
 
 
 def replay(*arguments: str) -> tuple[int, str]:
-    command = [sys.executable, str(FOLDER / "replay.py"), "--project", str(ROOT), "--python", sys.executable, *arguments]
+    script = str(FOLDER / "replay.py")
+    command = [sys.executable, script, "--project", str(ROOT), "--python", sys.executable, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     return done.returncode, done.stdout + done.stderr
 

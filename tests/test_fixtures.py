@@ -2,8 +2,12 @@
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from core import db, schema
+from core.audit.models import AuditEvent
+from core.clock import now, today
+from core.policies.models import Setting
 
 
 def count(table: str) -> int:
@@ -15,27 +19,37 @@ def count(table: str) -> int:
 def test_each_test_gets_an_empty_migrated_database(database, turn):
     assert schema.is_current()
     assert db.engine().dialect.name == database.name
-    assert count("customer") == 0
-    add_a_customer()
-    assert count("customer") == 1
+    assert count("audit_event") == 0
+    assert write_an_event() == 1  # ids begin anew too
+    assert count("audit_event") == 1
 
 
-def add_a_customer() -> None:
-    """One row by plain SQL, whatever the columns are called in this version."""
-    from core.customers.models import Customer
-
+def write_an_event() -> int | None:
+    """A row of a table that nobody may delete from: emptying must manage all the same."""
+    event = AuditEvent(at=now(), business_on=today(), user_name="x", origin="cli", action="test.ran")
     with db.transaction() as session:
-        session.add(Customer(code="C1", name="Uno"))
+        session.add(event)
+    return event.id
 
 
 def test_what_a_transaction_wrote_is_there_for_everybody(database):
-    add_a_customer()
+    write_an_event()
     db.engine().dispose()
-    assert count("customer") == 1
+    assert count("audit_event") == 1
+
+
+def test_rows_that_nobody_may_delete_stay(database):
+    write_an_event()
+    with pytest.raises(DBAPIError), db.transaction() as session:
+        session.execute(text("DELETE FROM audit_event"))
+    assert count("audit_event") == 1
 
 
 def test_what_the_session_fixture_wrote_is_seen_by_itself_only(session):
-    assert session.execute(text("SELECT count(*) FROM customer")).scalar_one() == 0
+    session.add(Setting(key="company.name", value="Distribuidora"))
+    session.flush()
+    assert session.execute(text("SELECT count(*) FROM setting")).scalar_one() == 1
+    assert count("setting") == 0
 
 
 def test_a_bare_database_has_no_table(database):
@@ -50,7 +64,5 @@ def test_a_bare_database_has_no_table(database):
 
 @pytest.mark.backend("sqlite")
 def test_the_business_day_can_be_fixed(database, business_day):
-    from core.clock import today
-
     assert today() != business_day("2026-03-31")
     assert today().isoformat() == "2026-03-31"
