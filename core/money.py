@@ -38,7 +38,7 @@ def micros(rate: Decimal) -> int:
 
 
 def base_cents(amount: int, rate: int) -> int:
-    """What `amount` centavos are in company currency at `rate` millionths, in centavos, half up; never negative input."""
+    """What `amount` centavos are in company currency at `rate` millionths, half up. Not for negatives."""
     return (amount * rate + 500_000) // 1_000_000
 
 
@@ -67,7 +67,7 @@ class _Scaled(TypeDecorator[Decimal]):
             raise TypeError("money is not multiplied in SQL: rounding belongs to money.rounded() and money.in_base()")
         return self
 
-    class comparator_factory(TypeDecorator.Comparator[Decimal]):
+    class comparator_factory(TypeDecorator.Comparator[Decimal]):  # noqa: N801  the name that SQLAlchemy looks for
         def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
             if op in (operators.mul, operators.truediv, operators.floordiv, operators.mod):
                 raise TypeError(

@@ -22,6 +22,7 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
 
 
 def run() -> None:
+    """Runs the migrations that are missing on the engine handed over by core.schema."""
     engine = context.config.attributes["engine"]
     with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
         context.configure(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -42,7 +43,7 @@ def _currency(value: str) -> str:
 
 def _rising(value: str) -> str:
     limits = [int(part) for part in value.split(",")]
-    if any(low >= high for low, high in zip(limits, limits[1:], strict=False)) or len(limits) > 12:
+    if any(low >= high for low, high in pairwise(limits)) or len(limits) > 12:
         raise ValueError
     return ",".join(str(limit) for limit in limits)
 
