@@ -37,7 +37,7 @@ def _(text: str) -> str:
     return _catalogue(_language.get()).gettext(text) if text else ""
 
 
-def N_(text: str) -> str:  # noqa: N802  the name that gettext tools look for
+def N_(text: str) -> str:
     """Marks a text for the catalogue without translating it yet."""
     return text
 

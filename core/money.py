@@ -67,7 +67,7 @@ class _Scaled(TypeDecorator[Decimal]):
             raise TypeError("money is not multiplied in SQL: rounding belongs to money.rounded() and money.in_base()")
         return self
 
-    class comparator_factory(TypeDecorator.Comparator[Decimal]):  # noqa: N801  the name that SQLAlchemy looks for
+    class comparator_factory(TypeDecorator.Comparator[Decimal]):
         def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
             if op in (operators.mul, operators.truediv, operators.floordiv, operators.mod):
                 raise TypeError(
