@@ -2,7 +2,7 @@
 
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
-PIP    := $(PYTHON) -m pip --quiet --disable-pip-version-check
+PIP    := $(PYTHON) -m pip --quiet --quiet --disable-pip-version-check
 
 .PHONY: help setup dev run test lint format bench
 .DELETE_ON_ERROR:
@@ -16,7 +16,10 @@ help:
 	@echo "make bench    mide velocidad"
 
 setup: $(VENV)/.run-installed
+	@:
+
 dev: $(VENV)/.dev-installed
+	@:
 
 run: setup
 	@exec $(PYTHON) -m core serve
@@ -26,13 +29,13 @@ test: lint
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup
 
 lint: dev
-	@$(VENV)/bin/ruff check .
-	@$(VENV)/bin/mypy
-	@$(VENV)/bin/lint-imports --no-logo
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m mypy
+	@$(PYTHON) -c "from importlinter.cli import lint_imports_command as run; run()" --no-logo
 
 format: dev
-	@$(VENV)/bin/ruff check --fix --quiet .
-	@$(VENV)/bin/ruff format .
+	@$(PYTHON) -m ruff check --quiet .-fix --quiet .
+	@$(PYTHON) -m ruff format .
 
 bench: dev
 	@$(PYTHON) -m tests.bench
