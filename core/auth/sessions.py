@@ -79,12 +79,15 @@ def open_session(session: Session, user: User, *, address: str | None = None, de
     session.execute(
         delete(LoginSession).where(col(LoginSession.user_id) == user.id, col(LoginSession.seen_at) < at - KEPT)
     )
-    session.add(
-        LoginSession(
-            key_hash=_hash(key), user_id=user.id, auth_version=user.auth_version, created_at=at, seen_at=at,
-            address=address and address[:60], device=device and device[:250],
-        )
-    )  # fmt: skip
+    opened = LoginSession(
+        key_hash=_hash(key),
+        user_id=user.id,  # type: ignore[arg-type]  # a user that was read has one
+        auth_version=user.auth_version,
+        created_at=at,
+        seen_at=at,
+    )
+    opened.address, opened.device = address and address[:60], device and device[:250]
+    session.add(opened)
     session.flush()
     return key
 
