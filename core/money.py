@@ -120,7 +120,6 @@ def in_base(amount: Any, rate: Any) -> ColumnElement[Decimal]:
     """
     cent, micro = type_coerce(amount, BigInteger), type_coerce(rate, BigInteger)
     million = literal(1_000_000, BigInteger)
-    rest = cent.op("%")(million)
-    units = (cent - rest).op("/")(million)
-    parts = units.op("*")(micro) + (rest.op("*")(micro) + literal(500_000, BigInteger)).op("/")(million)
+    rest = cent % million
+    parts = (cent - rest) // million * micro + (rest * micro + literal(500_000, BigInteger)) // million
     return type_coerce(case((micro == million, cent), else_=parts), Money())
