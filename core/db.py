@@ -100,10 +100,9 @@ def _refusals() -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session in which everything is seen as of one instant, and nothing is kept."""
-    level = "SERIALIZABLE" if is_sqlite() else "REPEATABLE READ"
-    with _refusals(), engine().connect().execution_options(isolation_level=level) as connection:
-        if not is_sqlite():
-            connection.execute(text("SET TRANSACTION READ ONLY"))
+    with _refusals(), engine().connect() as connection:
+        if not is_sqlite():  # SQLite sees one instant from the first read of a transaction on
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         with Session(bind=connection, expire_on_commit=False, autoflush=False) as session:
             yield session
 

@@ -80,7 +80,8 @@ def a_credit_note(
     event = an_event(session)
     made = Document(
         kind=DocumentKind.CREDIT_NOTE, number=number or f"N{next(_next)}", customer_id=customer.id or 0,
-        issued_on=issued_on, total=Decimal(amount), subtotal=Decimal(amount), currency=currency, exchange_rate=Decimal(rate), event_id=event,
+        issued_on=issued_on, total=Decimal(amount), subtotal=Decimal(amount), currency=currency,
+        exchange_rate=Decimal(rate), event_id=event,
     )  # fmt: skip
     session.add(made)
     session.flush()
