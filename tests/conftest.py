@@ -4,11 +4,12 @@
 - `session`        an open writing transaction on it
 - `demo`           the same with the demo company in it (made once a worker, then copied)
 - `cli`            `cli("aging", "--as-of", day)` -> `.code .out .err .data .rows .reasons`
-- `user`           `user("ana", "cashier")` makes a user who can sign in with `PASSWORD`
-- `business_day`   `business_day("2026-03-31")`: that is today, also for a server started afterwards
-- `screen`         `screen("pages/portfolio/aging.py", sid=…)`: an AppTest of one screen, not yet run
+- `user`           `user("ana", "cashier", region="Norte")` makes a user who can sign in with `PASSWORD`
+- `business_day`   `business_day("2026-04-01")`: that is today, also for a server started afterwards
+- `screen`         `screen("pages/portfolio/aging.py", "ana", moneda="USD")`: a screen's AppTest, as ana, not yet run
 - `server`, `page` the real web server on this database, and a browser tab on it
 
+Today is `build.TODAY` everywhere, in servers too.
 `@pytest.mark.backend("sqlite")` on a test keeps it to one database; `pytest --backend sqlite` the whole run.
 """
 
@@ -23,6 +24,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlmodel import Session
 
+from core.auth import passwords
+from core.config import config
+from tests.build import TODAY
 from tests.support import command_line
 from tests.support.databases import Database, Postgresql, Sqlite
 from tests.support.server import PASSWORD, Server
@@ -37,7 +41,12 @@ DEMO = ("demo", "--documents", "1500", "--seed", "7")
 
 for name in ("DATABASE_URL", "BUSINESS_DATE", "TZ_BUSINESS", "CARTERA_LANG", "SMTP_URL", "PORT", "HOST"):
     os.environ.pop(name, None)
-os.environ |= {"SECRET_KEY": "0123456789abcdef" * 4, "CARTERA_PASSWORD": PASSWORD}
+os.environ |= {
+    "BUSINESS_DATE": TODAY.isoformat(), "SECRET_KEY": "0123456789abcdef" * 4, "CARTERA_PASSWORD": PASSWORD,
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+}  # fmt: skip
+config.cache_clear()
+passwords.ROUNDS = 4  # whole tests in the time of one real hash
 
 
 # ------------------------------------------------------------------ choosing what runs where
@@ -149,13 +158,15 @@ def _answers_in_json(argv: list[str]) -> bool:
 
 
 @pytest.fixture
-def user(cli: Callable[..., command_line.Answer]) -> Callable[..., str]:
+def user(backend: Database) -> Callable[..., str]:
     """Makes a user: `user("ana", "sales_rep", sales_rep="V2")`; returns the name."""
+    from core.auth.actor import system
+    from core.auth.users import create_user
+    from core.db import transaction
 
-    def add(name: str, role: str, **options: str) -> str:
-        extra = [word for key, value in options.items() for word in (f"--{key.replace('_', '-')}", value)]
-        answer = cli("users", "add", name, "--role", role, *extra)
-        assert answer.code == 0, answer.err
+    def add(name: str, role: str = "admin", **options: Any) -> str:
+        with transaction() as session:
+            create_user(session, system(), name=name, role=role, **{"password": PASSWORD, **options})
         return name
 
     return add
@@ -164,7 +175,6 @@ def user(cli: Callable[..., command_line.Answer]) -> Callable[..., str]:
 @pytest.fixture
 def business_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[date | str], date]]:
     """Fixes today, in every thread of this process and in servers started afterwards."""
-    from core.config import config
 
     def fix(day: date | str) -> date:
         fixed = date.fromisoformat(day) if isinstance(day, str) else day
@@ -180,16 +190,23 @@ def business_day(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[date | s
 # ------------------------------------------------------------------ screens
 @pytest.fixture
 def screen(backend: Database) -> Callable[..., "AppTest"]:
-    """An AppTest of one screen, as the user of the login session `sid`; `query` goes into its address."""
+    """An AppTest of one screen, signed in as a user (None: nobody); further words go into its address."""
     import streamlit as st
+    from sqlmodel import col, select
     from streamlit.testing.v1 import AppTest
 
-    def open_screen(path: str, sid: object = None, **query: str) -> "AppTest":
+    from core.auth.models import User
+    from core.auth.sessions import open_session
+    from core.db import transaction
+
+    def open_screen(path: str, user: str | None = None, **query: str) -> "AppTest":
         st.cache_data.clear()
         st.cache_resource.clear()
         tested = AppTest.from_file(str(ROOT / path), default_timeout=30)
-        if sid is not None:
-            tested.session_state["sid"] = sid
+        if user is not None:
+            with transaction() as session:
+                found = session.execute(select(User).where(col(User.name) == user)).scalar_one()
+                tested.session_state["sid"] = open_session(session, found)
         for key, value in query.items():
             tested.query_params[key] = value
         return tested

@@ -6,8 +6,11 @@ from sqlalchemy.exc import DBAPIError
 
 from core import db, schema
 from core.audit.models import AuditEvent
+from core.auth.sessions import sign_in, visitor
 from core.clock import now, today
 from core.policies.models import Setting
+from tests.build import TODAY
+from tests.support.server import PASSWORD
 
 
 def count(table: str) -> int:
@@ -64,5 +67,9 @@ def test_a_bare_database_has_no_table(database):
 
 @pytest.mark.backend("sqlite")
 def test_the_business_day_can_be_fixed(database, business_day):
-    assert today() != business_day("2026-03-31")
-    assert today().isoformat() == "2026-03-31"
+    assert today() == TODAY
+    assert business_day("2026-12-01") == today() != TODAY
+
+
+def test_a_user_can_sign_in(database, user):
+    assert visitor(sign_in(name=user("ana", "cashier"), password=PASSWORD)) is not None
