@@ -13,6 +13,14 @@ ZERO = Decimal("0.00")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+class TooManyRows(ValueError):
+    """More rows than a workbook's sheet can hold; `most` says how many it can."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"a sheet holds {most} rows")
+        self.most = most
+
+
 class Kind(StrEnum):
     """What the values of a column are; None is a blank cell in each of them."""
 
@@ -42,6 +50,7 @@ class Sheet:
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[object]]
+    heading: bool = True  # title and notes above the header; without them a template starts at row 1
     notes: Sequence[str] = ()  # filters and "Generado por ana el 20/11/2026 14:05", above the header
     total_label: str = "Total"
     totals_by: str = ""  # key of the currency column: a total for each of its values, for no sum crosses currencies
@@ -67,6 +76,11 @@ class Totals:
             value = row[at]
             if value is not None:
                 sums[place] += value  # type: ignore[operator]  # a total column holds Decimal or int
+
+
+def labels(sheet: Sheet, totals: Totals) -> list[tuple[str, str, list[Decimal]]]:
+    """Group, label ("Total", "Total USD") and sums of each totals row, by group."""
+    return [(group, f"{sheet.total_label} {group}".strip(), sums) for group, sums in sorted(totals.by.items())]
 
 
 def clean(text: str) -> str:

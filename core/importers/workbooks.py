@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 MOST_CELLS = 30_000_000  # a sheet is held as a rectangle, about 32 bytes a cell
-_FAR_CELL = re.compile(rb"""\sr=["']([A-Z]{2,3})[0-9]+["']""")
-_FAR_ROW = re.compile(rb"""\sr=["'][A-Z]{0,3}([0-9]{5,7})["']""")
+_FAR_CELL = re.compile(rb' r="([A-Z]{2,3})[0-9]')  # from column AA on
+_FAR_ROW = re.compile(rb'<row [^>]{0,80}?r="([0-9]{5,7})"')
 _ERROR = re.compile(r"Error\((\w+)\)")
 _ERRORS = {
     "Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
@@ -89,7 +89,7 @@ def _check_part(
                 seen = tail + piece
                 columns = max(columns, max(map(_column_number, set(_FAR_CELL.findall(seen))), default=26))
                 rows = max(rows, max(map(int, set(_FAR_ROW.findall(seen))), default=1))
-                tail = piece[-32:]
+                tail = piece[-96:]
                 if rows * columns > MOST_CELLS:
                     raise CellsTooFar(name=name, rows=rows, columns=columns)
     return left
