@@ -6,7 +6,6 @@ triggers refuse that, so it happens as a replica, which has no triggers.
 
 import contextlib
 import os
-import re
 import shutil
 import tempfile
 import warnings
@@ -17,6 +16,7 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 
 from core import db, schema
 
@@ -111,7 +111,8 @@ class Postgresql:
         self._drop(what)
         self.admin.execute(sql.SQL("CREATE DATABASE {}{}").format(sql.Identifier(name), copied))
         self.made.append(what)
-        return re.sub(r"^postgresql://([^/]*)/[^?]*", rf"postgresql+psycopg://\1/{name}", self.server, count=1)
+        url = make_url(self.server).set(drivername="postgresql+psycopg", database=name)
+        return url.render_as_string(hide_password=False)
 
     def _drop(self, what: str) -> None:
         name = sql.Identifier(self._name(what))
