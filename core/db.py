@@ -132,10 +132,11 @@ def transaction(*, alone: bool = False) -> Iterator[Session]:
     every write shares an advisory lock that `alone` takes for itself.
     """
     with _refusals(), _turn(), engine().connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
-        if not is_sqlite():
-            how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-            connection.execute(text(f"SELECT {how}({BOOK})"))
+        # the session begins: a transaction begun on the connection would not be the session's to commit
         with Session(bind=connection, expire_on_commit=False) as session:
+            if not is_sqlite():
+                how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+                session.execute(text(f"SELECT {how}({BOOK})"))
             yield session
             session.commit()
 
@@ -146,8 +147,8 @@ def try_to_write(work: Callable[[Session], object]) -> bool:
         return False
     try:
         with engine().connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
-            _do_not_wait(connection)
-            with Session(bind=connection, expire_on_commit=False) as session:
+            _do_not_wait(connection)  # begins, so the session must be told that the transaction is its own
+            with Session(bind=connection, expire_on_commit=False, join_transaction_mode="control_fully") as session:
                 work(session)
                 session.commit()
         return True
