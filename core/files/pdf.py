@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from reportlab.lib.colors import HexColor
-from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import landscape, letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -25,8 +25,7 @@ INK, SOFT, LINE, BAND, RED = (HexColor(value) for value in ("#16222E", "#475769"
 MARGIN = 15 * mm
 SIZE = 8.0  # of tables, in points
 _PAD = 3.0
-_WEIGHTS = {Kind.TEXT: 14, Kind.AMOUNT: 13, Kind.INTEGER: 6, Kind.DATE: 9, Kind.DATETIME: 13, Kind.PERCENT: 8,
-            Kind.RATE: 9}  # fmt: skip
+_TEXT_WEIGHT = 14
 _RIGHT = {Kind.AMOUNT, Kind.INTEGER, Kind.PERCENT, Kind.RATE}
 
 _NORMAL = ParagraphStyle("normal", fontName=REGULAR, fontSize=9, leading=12, textColor=INK)
@@ -111,7 +110,7 @@ def _numbered(document: Document, width: float) -> type[Canvas]:
 
         def showPage(self) -> None:  # noqa: N802  # reportlab's name
             self._pages.append(dict(self.__dict__))
-            self._startPage()
+            self._startPage()  # type: ignore[attr-defined]  # what showPage itself does after writing the page
 
         def save(self) -> None:
             pages = len(self._pages)
@@ -174,8 +173,7 @@ def _strip(strip: Strip, width: float) -> Flowable:
 
 
 def _table(lines: Lines, width: float) -> Flowable:
-    weights = [column.width or _WEIGHTS[column.kind] for column in lines.columns]
-    widths = [width * weight / sum(weights) for weight in weights]
+    widths = _widths(lines, width)
     head = [
         Paragraph(markup(column.title), _RIGHT_HEAD if column.kind in _RIGHT else _HEAD) for column in lines.columns
     ]
@@ -197,6 +195,24 @@ def _table(lines: Lines, width: float) -> Flowable:
     return table
 
 
+def _widths(lines: Lines, width: float) -> list[float]:
+    """Figures and dates get what their longest needs, up to three quarters of the page; texts share what is left."""
+    needs = [0.0] * len(lines.columns)
+    for at, column in enumerate(lines.columns):
+        if column.kind is not Kind.TEXT:
+            shown = [written(row[at], column.kind) for row in (*lines.rows, *lines.totals)]
+            longest = max((stringWidth(text, BOLD, SIZE) for text in shown), default=0.0)
+            title = max((stringWidth(word, BOLD, SIZE) for word in column.title.split()), default=0.0)
+            needs[at] = max(longest, title, 56.0 if column.kind is Kind.AMOUNT else 0.0) + 2 * _PAD + 1
+    texts = [(column.width or _TEXT_WEIGHT) if column.kind is Kind.TEXT else 0 for column in lines.columns]
+    fixed = sum(needs)
+    if not any(texts):
+        return [need * width / (fixed or 1) for need in needs]
+    scale = min(1.0, width * 0.75 / (fixed or 1))
+    left = width - fixed * scale
+    return [need * scale + left * weight / sum(texts) for need, weight in zip(needs, texts, strict=True)]
+
+
 def _cells(row: Sequence[object], columns: Sequence[Column], widths: Sequence[float], *, bold: bool) -> list[Any]:
     """Texts of a row; one that does not fit its column becomes a paragraph that wraps, or for a figure shrinks."""
     font = BOLD if bold else REGULAR
@@ -207,9 +223,10 @@ def _cells(row: Sequence[object], columns: Sequence[Column], widths: Sequence[fl
         if stringWidth(text, font, SIZE) <= room and text == drawable(text) and "\n" not in text:
             cells.append(text)
             continue
-        if column.kind in _RIGHT:
+        if column.kind is not Kind.TEXT:
             size = max(4.0, SIZE * room / max(stringWidth(text, font, SIZE), 1))
-            style = ParagraphStyle("tight", _CELL, fontName=font, fontSize=size, alignment=TA_RIGHT)
+            style = ParagraphStyle("tight", _CELL, fontName=font, fontSize=size)
+            style.alignment = TA_RIGHT if column.kind in _RIGHT else TA_LEFT
         else:
             style = _HEAD if bold else _CELL
         cells.append(Paragraph(markup(text), style))
