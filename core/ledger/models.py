@@ -68,7 +68,8 @@ class Entry(Table, table=True):
             sqlite_where=OPEN, postgresql_where=OPEN,
         ),
         Index("ix_ledger_entry_account", "customer_id", "booked_on"),
-        Index("ix_ledger_entry_booked_on", "booked_on", "side", "kind"),
+        # what a month sold, received and added to the ledger, without the rows
+        Index("ix_ledger_entry_booked_on", "booked_on", "currency", "kind", "side", "customer_id", "amount"),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
@@ -83,6 +84,7 @@ class Entry(Table, table=True):
     exchange_rate: Decimal = Field(sa_type=Rate)
     booked_on: date  # when it counts: issue, payment (or identification), reversal
     due_on: date | None = None
+    paid_on: date | None = None  # the day the money was received: payments, and what they closed across currencies
     amount: Decimal = Field(sa_type=Money)
     open: Decimal = Field(sa_type=Money)  # left now, over all dates; written by ledger.posting alone
 
@@ -90,7 +92,7 @@ class Entry(Table, table=True):
 class Application(Table, table=True):
     """Part of a credit that closed part of a charge; an undo is a row of its own with the negative amount.
 
-    What the roll back to a past day needs of the two entries is copied here: it never changes after posting.
+    The dates that reports ask for are copied from the two entries: they never change after posting.
     """
 
     __tablename__ = "ledger_application"
@@ -100,10 +102,12 @@ class Application(Table, table=True):
         UniqueConstraint("undoes_id"),
         Index("ix_ledger_application_charge", "charge_id", "applied_on", "amount"),
         Index("ix_ledger_application_credit", "credit_id", "applied_on", "amount"),
+        # the roll back reads this, and the entries that it names
         Index(
-            "ix_ledger_application_on", "applied_on", "charge_id", "credit_id", "customer_id", "currency",
-            "due_on", "charge_on", "credit_on", "charge_rate", "credit_rate", "amount",
+            "ix_ledger_application_on", "applied_on", "charge_on", "credit_on", "paid_on", "charge_id", "credit_id",
+            "amount",
         ),
+        Index("ix_ledger_application_customer", "customer_id", "applied_on"),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
@@ -118,8 +122,7 @@ class Application(Table, table=True):
     due_on: date
     charge_on: date
     credit_on: date
-    charge_rate: Decimal = Field(sa_type=Rate)
-    credit_rate: Decimal = Field(sa_type=Rate)
+    paid_on: date | None = None  # the day the money was received; NULL: it was no money
     event_id: int = Field(foreign_key="audit_event.id")
 
 

@@ -22,6 +22,8 @@ from core.ledger.months import check_open, closed_through
 from core.money import from_cents
 
 CHUNK = 5_000
+#: An application as it is stored: id, credit, charge, centavos, day, the one it undoes, imported.
+_Row = tuple[int, int, int, int, date, int | None, bool]
 _CLAIM = text(
     "INSERT INTO ledger_number (number, source, source_id) VALUES (:number, :source, :source_id) ON CONFLICT DO NOTHING"
 )
@@ -62,6 +64,7 @@ class Item:
     rate: int
     booked_on: date
     due_on: date | None
+    paid_on: date | None
     amount: int
     open: int
     id: int | None = None
@@ -103,33 +106,35 @@ class Applied:
 class Batch:
     """What one write does to the ledger. Nothing is written before `flush()`."""
 
-    def __init__(self, session: Session, *, event_id: int, alone: bool = False) -> None:
-        """`alone`: the transaction was opened with `alone=True`, so rows need no locks."""
+    def __init__(self, session: Session, *, event_id: int = 0, alone: bool = False) -> None:
+        """`event_id` may be set later, when what is recorded is known; before anything is written.
+
+        `alone`: the transaction was opened with `alone=True`, so rows need no locks.
+        """
         self.session = session
         self.event_id = event_id
         self.alone = alone
         self.closed = closed_through(session)
         self._items: dict[int, Item] = {}
+        self._whole: set[int] = set()  # those of them whose applications are all here
         self._made: list[Item] = []
         self._applied: list[Applied] = []
         self._by_id: dict[int, Applied] = {}
 
     # ---------------------------------------------------------------- reading what will be touched
     def load(self, entry_ids: Iterable[int]) -> list[Item]:
-        """The entries of these ids, locked, with all their applications and the other side of each."""
+        """The entries of these ids, locked, with all their applications and the other side of each; unknown ids are
+        left out. Locked first, read after: what somebody applied meanwhile is seen."""
         asked = sorted(set(entry_ids))
-        wanted = [one for one in asked if one not in self._items]
-        moves = self._application_rows(wanted)
-        both = sorted({*wanted, *(row[1] for row in moves), *(row[2] for row in moves)} - self._items.keys())
-        for ids in _chunks(both):
-            self._read_entries(ids)
-        if not self.alone and wanted:  # somebody may have applied between the first look and the lock
-            moves = self._application_rows(wanted)
-            for ids in _chunks(sorted({row[1] for row in moves} | {row[2] for row in moves})):
-                self._read_entries([one for one in ids if one not in self._items])
+        wanted = [one for one in asked if one not in self._whole]
+        self._read_entries(one for one in wanted if one not in self._items)
+        moves = self._application_rows([one for one in wanted if one in self._items])
+        others = {row[1] for row in moves} | {row[2] for row in moves}
+        self._read_entries(sorted(others - self._items.keys()))
         for row in moves:
             self._add_move(*row)
-        return [self._items[one] for one in asked]
+        self._whole.update(wanted)
+        return [self._items[one] for one in asked if one in self._items]
 
     def load_of(self, source: Source, source_ids: Iterable[int]) -> dict[int, list[Item]]:
         """The entries of papers, by the paper's id, instalments in order of due date; papers without entry are absent."""
@@ -145,34 +150,19 @@ class Batch:
             items.sort(key=lambda item: item.instalment)
         return found
 
-    def _read_entries(self, ids: Sequence[int]) -> None:
-        if not ids:
-            return
-        statement = (
-            select(
-                col(Entry.customer_id), col(Entry.side), col(Entry.kind), col(Entry.source), col(Entry.source_id),
-                col(Entry.instalment), col(Entry.number), col(Entry.currency),
-                type_coerce(Entry.exchange_rate, BigInteger), col(Entry.booked_on), col(Entry.due_on),
-                type_coerce(Entry.amount, BigInteger), type_coerce(Entry.open, BigInteger), col(Entry.id),
-            )
-            .where(col(Entry.id).in_(ids))
-            .order_by(col(Entry.id))
-        )  # fmt: skip
-        if not self.alone:
-            statement = statement.with_for_update()
-        for row in self.session.execute(statement):
-            self._items[row[-1]] = Item(*row, stored_open=row[-2])
-
-    def _application_rows(self, entry_ids: Sequence[int]) -> list[tuple[int, int, int, int, date, int | None, bool]]:
-        seen: dict[int, tuple[int, int, int, int, date, int | None, bool]] = {}
+    def _read_entries(self, entry_ids: Iterable[int]) -> None:
         for ids in _chunks(entry_ids):
-            for side in (col(Application.credit_id), col(Application.charge_id)):
-                statement = select(
-                    col(Application.id), col(Application.credit_id), col(Application.charge_id),
-                    type_coerce(Application.amount, BigInteger), col(Application.applied_on),
-                    col(Application.undoes_id), col(Application.imported),
-                ).where(side.in_(ids))  # fmt: skip
-                for row in self.session.execute(statement):
+            statement = _ENTRIES.where(col(Entry.id).in_(ids))
+            if not self.alone:
+                statement = statement.with_for_update()
+            for row in self.session.execute(statement):
+                self._items[row[-1]] = Item(*row, stored_open=row[-2])
+
+    def _application_rows(self, entry_ids: Sequence[int]) -> list[_Row]:
+        seen: dict[int, _Row] = {}
+        for side, key in ((Side.CREDIT, col(Application.credit_id)), (Side.CHARGE, col(Application.charge_id))):
+            for ids in _chunks(one for one in entry_ids if self._items[one].side == side):
+                for row in self.session.execute(_APPLICATIONS.where(key.in_(ids))):
                     seen[row[0]] = tuple(row)
         return [seen[one] for one in sorted(seen)]
 
@@ -203,7 +193,7 @@ class Batch:
         ordered = sorted(instalments, key=lambda one: one[0])
         made = [
             Item(customer_id, Side.CHARGE, kind, source, source_id, place, number, currency, rate, booked_on, due_on,
-                 amount, amount)
+                 None, amount, amount)
             for place, (due_on, amount) in enumerate(ordered, 1)
         ]  # fmt: skip
         self._made += made
@@ -211,25 +201,19 @@ class Batch:
 
     def credit(
         self, *, customer_id: int, kind: Kind, source: Source, source_id: int, number: str, currency: str, rate: int,
-        booked_on: date, amount: int,
+        booked_on: date, amount: int, paid_on: date | None = None,
     ) -> Item:  # fmt: skip
-        """Posts what lowers the customer's debt: a payment or a credit note, not applied yet."""
+        """Posts what lowers the customer's debt: a payment or a credit note, not applied yet.
+
+        `paid_on`: the day the money was received (a payment and its exchange), when not the day it came on the account.
+        """
         self.check_open(booked_on)
+        if paid_on is None and kind in (Kind.PAYMENT, Kind.EXCHANGE):
+            paid_on = booked_on
         made = Item(
-            customer_id,
-            Side.CREDIT,
-            kind,
-            source,
-            source_id,
-            0,
-            number,
-            currency,
-            rate,
-            booked_on,
-            None,
-            amount,
-            amount,
-        )
+            customer_id, Side.CREDIT, kind, source, source_id, 0, number, currency, rate, booked_on, None, paid_on,
+            amount, amount,
+        )  # fmt: skip
         self._made.append(made)
         return made
 
@@ -281,6 +265,7 @@ class Batch:
         for item, id_ in zip(self._made, db.reserve_ids(self.session, Entry, len(self._made)), strict=True):
             item.id, item.stored_open = id_, item.open
             self._items[id_] = item
+            self._whole.add(id_)
         db.insert_many(self.session, Entry, _ENTRY_COLUMNS, (_entry_row(item) for item in self._made))
         for move, id_ in zip(self._applied, db.reserve_ids(self.session, Application, len(self._applied)), strict=True):
             move.id = id_
@@ -305,20 +290,32 @@ class Batch:
             item.stored_open = item.open
 
 
+_ENTRIES = select(
+    col(Entry.customer_id), col(Entry.side), col(Entry.kind), col(Entry.source), col(Entry.source_id),
+    col(Entry.instalment), col(Entry.number), col(Entry.currency), type_coerce(Entry.exchange_rate, BigInteger),
+    col(Entry.booked_on), col(Entry.due_on), col(Entry.paid_on), type_coerce(Entry.amount, BigInteger),
+    type_coerce(Entry.open, BigInteger), col(Entry.id),
+).order_by(col(Entry.id))  # fmt: skip
+_APPLICATIONS = select(
+    col(Application.id), col(Application.credit_id), col(Application.charge_id),
+    type_coerce(Application.amount, BigInteger), col(Application.applied_on), col(Application.undoes_id),
+    col(Application.imported),
+)  # fmt: skip
 _ENTRY_COLUMNS = (
     "id", "customer_id", "side", "kind", "source", "source_id", "instalment", "number", "currency", "exchange_rate",
-    "booked_on", "due_on", "amount", "open",
+    "booked_on", "due_on", "paid_on", "amount", "open",
 )  # fmt: skip
 _APPLICATION_COLUMNS = (
     "id", "credit_id", "charge_id", "amount", "applied_on", "undoes_id", "imported", "customer_id", "currency",
-    "due_on", "charge_on", "credit_on", "charge_rate", "credit_rate", "event_id",
+    "due_on", "charge_on", "credit_on", "paid_on", "event_id",
 )  # fmt: skip
 
 
 def _entry_row(item: Item) -> tuple[object, ...]:
     return (
         item.id, item.customer_id, str(item.side), str(item.kind), str(item.source), item.source_id, item.instalment,
-        item.number, item.currency, item.rate, item.booked_on, item.due_on, item.amount, item.open,
+        item.number, item.currency, item.rate, item.booked_on, item.due_on, item.paid_on, item.amount,
+        item.open,
     )  # fmt: skip
 
 
@@ -326,12 +323,12 @@ def _application_row(move: Applied, event_id: int) -> tuple[object, ...]:
     credit, charge = move.credit, move.charge
     return (
         move.id, credit.id, charge.id, move.amount, move.on, move.undoes.id if move.undoes else None, move.imported,
-        charge.customer_id, charge.currency, charge.due_on, charge.booked_on, credit.booked_on, charge.rate,
-        credit.rate, event_id,
+        charge.customer_id, charge.currency, charge.due_on, charge.booked_on, credit.booked_on,
+        credit.paid_on, event_id,
     )  # fmt: skip
 
 
-def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:
+def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
     rest = iter(ids)
     while chunk := list(islice(rest, CHUNK)):
         yield chunk

@@ -66,6 +66,7 @@ APPEND_ONLY = {
         "exchange_rate",
         "booked_on",
         "due_on",
+        "paid_on",
         "amount",
     ),
     "ledger_application": (
@@ -81,8 +82,7 @@ APPEND_ONLY = {
         "due_on",
         "charge_on",
         "credit_on",
-        "charge_rate",
-        "credit_rate",
+        "paid_on",
         "event_id",
     ),
     "ledger_reversal": ("id", "source", "source_id", "document_id", "reversed_on", "reason", "imported", "event_id"),
@@ -446,6 +446,7 @@ def upgrade() -> None:
         sa.Column("exchange_rate", sa.BigInteger(), nullable=False),
         sa.Column("booked_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("open", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("(side = 'charge') = (due_on IS NOT NULL)", name=op.f("ck_ledger_entry_charges_fall_due")),
@@ -471,7 +472,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
         batch_op.create_index("ix_ledger_entry_account", ["customer_id", "booked_on"], unique=False)
-        batch_op.create_index("ix_ledger_entry_booked_on", ["booked_on", "side", "kind"], unique=False)
+        batch_op.create_index(
+            "ix_ledger_entry_booked_on",
+            ["booked_on", "currency", "kind", "side", "customer_id", "amount"],
+            unique=False,
+        )
         batch_op.create_index(
             "ix_ledger_entry_open",
             ["customer_id", "currency", "due_on", "open", "booked_on", "exchange_rate", "id"],
@@ -494,8 +499,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("charge_on", sa.Date(), nullable=False),
         sa.Column("credit_on", sa.Date(), nullable=False),
-        sa.Column("charge_rate", sa.BigInteger(), nullable=False),
-        sa.Column("credit_rate", sa.BigInteger(), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(amount < 0) = (undoes_id IS NOT NULL)", name=op.f("ck_ledger_application_undo_is_negative")
@@ -511,21 +515,10 @@ def upgrade() -> None:
     with op.batch_alter_table("ledger_application", schema=None) as batch_op:
         batch_op.create_index("ix_ledger_application_charge", ["charge_id", "applied_on", "amount"], unique=False)
         batch_op.create_index("ix_ledger_application_credit", ["credit_id", "applied_on", "amount"], unique=False)
+        batch_op.create_index("ix_ledger_application_customer", ["customer_id", "applied_on"], unique=False)
         batch_op.create_index(
             "ix_ledger_application_on",
-            [
-                "applied_on",
-                "charge_id",
-                "credit_id",
-                "customer_id",
-                "currency",
-                "due_on",
-                "charge_on",
-                "credit_on",
-                "charge_rate",
-                "credit_rate",
-                "amount",
-            ],
+            ["applied_on", "charge_on", "credit_on", "paid_on", "charge_id", "credit_id", "amount"],
             unique=False,
         )
 
@@ -575,6 +568,7 @@ def downgrade() -> None:
     op.drop_table("note_request")
     with op.batch_alter_table("ledger_application", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_application_on")
+        batch_op.drop_index("ix_ledger_application_customer")
         batch_op.drop_index("ix_ledger_application_credit")
         batch_op.drop_index("ix_ledger_application_charge")
 
