@@ -26,7 +26,7 @@ _FORMATS = {
 _WIDTHS = {
     Kind.TEXT: 22, Kind.AMOUNT: 17, Kind.INTEGER: 10, Kind.DATE: 12, Kind.DATETIME: 17, Kind.PERCENT: 10, Kind.RATE: 12,
 }  # fmt: skip
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NOT_IN_NAMES = re.compile("[\\[\\]:*?/\\\\\x00-\x1f\U00010000-\U0010ffff]")
 
 Write = Callable[[int, int, Any], None]
 
@@ -108,7 +108,7 @@ def _writer(page: Any, kind: Kind, cell: Any) -> Write:
             return
         if not text.isprintable():
             text = clean(text)
-        string(row, at, text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…")
+        string(row, at, text if len(text) <= MOST_TEXT // 2 else _shortened(text))
 
     def write_amount(row: int, at: int, value: Decimal) -> None:
         # The one float that money may become: a cell of Excel holds a double and nothing else, exact to 15 digits.
@@ -154,6 +154,14 @@ def _write_totals(book: xlsxwriter.Workbook, page: Any, sheet: Sheet, totals: To
                 formula = f'=SUMIFS({cells},{keys},"{wanted}")'
             style = book.add_format({"bold": True, "top": 1, "num_format": _FORMATS[sheet.columns[at].kind]})
             page.write_formula(row, at, formula, style, float(total))
+
+
+def _shortened(text: str) -> str:
+    """What a cell can hold of a text, which Excel measures in UTF-16; a cut one ends in "…"."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * MOST_TEXT:
+        return text
+    return units[: 2 * (MOST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def _width(column: Column) -> int:

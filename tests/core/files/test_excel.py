@@ -134,3 +134,10 @@ def test_memory_does_not_grow_with_the_rows(tmp_path):
 def test_what_is_exported_is_read_again_as_it_was():
     rows = read("a.xlsx", excel.workbook(a_sheet(ROW))).rows
     assert list(rows)[4] == ("=HYPERLINK(1)", "MXN", "2026-03-31", "12", "1234.56")
+
+
+@pytest.mark.parametrize("character", ["x", "🏗"])
+def test_a_text_longer_than_a_cell_holds_ends_in_dots(character):
+    value = opened(a_sheet((character * 40_000, "MXN", None, None, None))).active["A5"].value
+    assert value.endswith(f"{character}…")
+    assert len(value) >= 16_000
