@@ -81,6 +81,10 @@ def is_sqlite() -> bool:
     return engine().dialect.name == "sqlite"
 
 
+#: PostgreSQL's codes for a lock that did not come in time, a deadlock, two writes that exclude each other.
+_BUSY = frozenset({"55P03", "40P01", "40001"})
+
+
 @contextmanager
 def _refusals() -> Iterator[None]:
     """A lock that did not come in time, or a missing schema, is said in words; all else is a bug."""
@@ -88,7 +92,7 @@ def _refusals() -> Iterator[None]:
         yield
     except DBAPIError as error:
         told = str(error.orig).lower()
-        if "lock timeout" in told or "locked" in told or "lock_timeout" in told:
+        if getattr(error.orig, "sqlstate", None) in _BUSY or "locked" in told:
             raise SomebodyIsWriting from error
         if isinstance(error, (OperationalError, ProgrammingError)) and (
             "no such table" in told or "no such column" in told or "does not exist" in told

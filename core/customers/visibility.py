@@ -29,9 +29,14 @@ def sees_all(actor: Actor) -> bool:
     return actor.role not in (Role.COLLECTOR, Role.SALES_REP) and not (actor.role is Role.MANAGER and actor.region)
 
 
-def visible_customer(session: Session, actor: Actor, customer_id: int) -> Customer:
-    """The customer, or CustomerNotFound: who may not see it learns nothing of it."""
-    found = session.scalar(select(Customer).where(col(Customer.id) == customer_id, visible_to(actor)))
+def visible_customer(session: Session, actor: Actor, customer_id: int, *, lock: bool = False) -> Customer:
+    """The customer, or CustomerNotFound: who may not see it learns nothing of it.
+
+    `lock`: whoever else spends a balance of this customer waits until this transaction ends (on PostgreSQL; SQLite
+    has one writer anyway).
+    """
+    statement = select(Customer).where(col(Customer.id) == customer_id, visible_to(actor))
+    found = session.scalar(statement.with_for_update(key_share=True) if lock else statement)
     if found is None:
         raise CustomerNotFound(customer=customer_id)
     return found

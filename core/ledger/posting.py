@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, select, text, type_coerce
+from sqlalchemy import BigInteger, CursorResult, select, text, type_coerce
 from sqlmodel import Session, col
 
 from core import db
@@ -137,7 +138,7 @@ class Batch:
         return [self._items[one] for one in asked if one in self._items]
 
     def load_of(self, source: Source, source_ids: Iterable[int]) -> dict[int, list[Item]]:
-        """The entries of papers, by the paper's id, instalments in order of due date; papers without entry are absent."""
+        """The entries of papers, by the paper's id, instalments by due date; papers without entry are absent."""
         ids: list[int] = []
         for chunk in _chunks(sorted(set(source_ids))):
             ids += self.session.scalars(
@@ -156,7 +157,8 @@ class Batch:
             if not self.alone:
                 statement = statement.with_for_update()
             for row in self.session.execute(statement):
-                self._items[row[-1]] = Item(*row, stored_open=row[-2])
+                values: tuple[Any, ...] = tuple(row)
+                self._items[values[-1]] = Item(*values, values[-2])  # what is open now is what is stored
 
     def _application_rows(self, entry_ids: Sequence[int]) -> list[_Row]:
         seen: dict[int, _Row] = {}
@@ -181,7 +183,7 @@ class Batch:
     def claim(self, number: str, source: Source, source_id: int) -> None:
         """Gives `number` to a paper; refuses it when another paper bears it."""
         values = {"number": number, "source": source, "source_id": source_id}
-        if not self.session.execute(_CLAIM, values).rowcount:
+        if not cast("CursorResult[Any]", self.session.execute(_CLAIM, values)).rowcount:
             raise NumberTaken(number=number)
 
     def charges(
@@ -208,7 +210,7 @@ class Batch:
         `paid_on`: the day the money was received (a payment and its exchange), when not the day it came on the account.
         """
         self.check_open(booked_on)
-        if paid_on is None and kind in (Kind.PAYMENT, Kind.EXCHANGE):
+        if paid_on is None and kind in (Kind.PAYMENT, Kind.EXCHANGE) and source != Source.REVERSAL:
             paid_on = booked_on
         made = Item(
             customer_id, Side.CREDIT, kind, source, source_id, 0, number, currency, rate, booked_on, None, paid_on,
@@ -230,7 +232,7 @@ class Batch:
         return self._move(Applied(credit, charge, amount, on, imported=imported))
 
     def spread(self, credit: Item, charges: Iterable[Item], on: date, limit: int | None = None) -> int:
-        """Applies to the charges in their order as much as is open and left, up to `limit`; returns the centavos applied."""
+        """Applies to the charges in their order as much as is open and left, up to `limit`; returns the centavos."""
         left = credit.available(on) if limit is None else min(limit, credit.available(on))
         spent = 0
         for charge in charges:

@@ -1,12 +1,13 @@
 """Undoing what was posted: a whole paper, or what one paper had applied to one document. Nothing is erased.
 
-Used by the areas that own the papers (documents, payments), like `posting`, whose batch does the writing.
+Used by the areas that own the papers (documents, payments), like `posting`, whose batch does the writing. An exchange
+and a small difference written off are legs of an application: whichever end of it goes, they go.
 """
 
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from core.errors import DomainError
@@ -29,55 +30,55 @@ class NothingApplied(DomainError):
     message = N_("«{number}» no tiene nada aplicado a «{document}» que deshacer.")
 
 
-#: Helpers of one application: they go when it goes.
-_LEGS = (Kind.EXCHANGE, Kind.WRITE_OFF)
-
-
 def reverse_whole(
     batch: Batch, items: list[Item], *, source: Source, source_id: int, number: str, on: date, reason: str,
-    imported: bool = False,
+    imported: bool = False, since: date | None = None,
 ) -> Reversal:  # fmt: skip
     """Takes a paper off the account from `on`: its applications are undone (what is dated later, on its own date) and
-    its entries closed by one of the opposite side. `items`: its entries, none for an unidentified payment."""
-    session = batch.session
-    if found := whole_reversal(session, source, source_id):
+    its entries closed by one of the opposite side.
+
+    `items`: its entries, none for an unidentified payment; `since`: its own date, before which nothing is reversed.
+    """
+    if found := whole_reversal(batch.session, source, source_id):
         raise AlreadyReversed(number=number, on=found.reversed_on)
     batch.check_open(on)
+    undone = [move.on for item in items for move in item.moves if move.undoes is not None]
+    earliest = max([since or date.min, *undone, *(item.booked_on for item in items)])
+    if on < earliest:
+        raise ReversedTooEarly(number=number, on=on, earliest=earliest)
+    reversal = _record(batch, source, source_id, None, on, reason, imported)
     for item in items:
-        earliest = max([item.booked_on, *(move.on for move in item.moves if move.undoes is not None)])
-        if on < earliest:
-            raise ReversedTooEarly(number=number, on=on, earliest=earliest)
-    reversal = Reversal(
-        source=source, source_id=source_id, reversed_on=on, reason=reason, imported=imported, event_id=batch.event_id
-    )
-    session.add(reversal)
-    session.flush()
-    for item in items:
-        _undo_all(batch, item.live(), on)
-    _close(batch, items, reversal, number, on)
+        _undo(batch, item.live(), on)
+    if items and source != Source.ADJUSTMENT:
+        for leg in _legs(batch.session, items[0].customer_id, _either_end(source, source_id)):
+            _reverse_leg(batch, leg, on, reason)
+    take_off(batch, items, reversal)
     return reversal
 
 
 def reverse_applied(
     batch: Batch, credit: Item, document_id: int, document_number: str, *, on: date, reason: str, imported: bool = False
 ) -> Reversal:
-    """Undoes what is live of a payment or credit note on one document: up to `on` on that day, later on its own date."""
-    live = [move for move in credit.live() if _is_on(batch, move, document_id)]
-    if not live:
+    """Undoes what is live of a payment or credit note on one document: up to `on` on that day, later on its own."""
+    direct = [
+        move for move in credit.live()
+        if move.charge.source == Source.DOCUMENT and move.charge.source_id == document_id
+    ]  # fmt: skip
+    between = (
+        col(Adjustment.source) == credit.source, col(Adjustment.source_id) == credit.source_id,
+        col(Adjustment.document_id) == document_id,
+    )  # fmt: skip
+    legs = _legs(batch.session, credit.customer_id, *between)
+    if not direct and not legs:
         raise NothingApplied(number=credit.number, document=document_number)
-    first = min(move.on for move in live)
+    first = min([move.on for move in direct] + [leg.booked_on for leg in legs])
     if on < first:
         raise ReversedTooEarly(number=credit.number, on=on, earliest=first)
     batch.check_open(on)
-    reversal = Reversal(
-        source=credit.source, source_id=credit.source_id, document_id=document_id, reversed_on=on, reason=reason,
-        imported=imported, event_id=batch.event_id,
-    )  # fmt: skip
-    batch.session.add(reversal)
-    batch.session.flush()
-    _undo_all(batch, live, on)
-    for adjustment in _legs_of(batch.session, Source(credit.source), credit.source_id, document_id):
-        _reverse_leg(batch, adjustment, on)
+    reversal = _record(batch, Source(credit.source), credit.source_id, document_id, on, reason, imported)
+    _undo(batch, direct, on)
+    for leg in legs:
+        _reverse_leg(batch, leg, on, reason)
     return reversal
 
 
@@ -90,66 +91,71 @@ def whole_reversal(session: Session, source: Source, source_id: int) -> Reversal
     )
 
 
-def _undo_all(batch: Batch, moves: Iterable[Applied], on: date) -> None:
-    for move in moves:
-        other = move.charge if move.charge.kind in _LEGS else move.credit
-        if move in move.credit.live():
-            batch.undo(move, on)
-        if other.kind in _LEGS and other.source == Source.ADJUSTMENT:
-            _reverse_leg(batch, batch.session.get_one(Adjustment, other.source_id), max(on, move.on))
-
-
-def _legs_of(session: Session, source: Source, source_id: int, document_id: int) -> list[Adjustment]:
-    return list(
-        session.scalars(
-            select(Adjustment).where(
-                col(Adjustment.source) == source, col(Adjustment.source_id) == source_id,
-                col(Adjustment.document_id) == document_id, col(Adjustment.kind) != AdjustmentKind.REFUND,
-            )
-        )
-    )  # fmt: skip
-
-
-def _reverse_leg(batch: Batch, adjustment: Adjustment, on: date) -> None:
-    """An exchange or a small difference goes with the application that it served; once."""
-    if whole_reversal(batch.session, Source.ADJUSTMENT, adjustment.id or 0):
-        return
-    items = batch.load_of(Source.ADJUSTMENT, [adjustment.id or 0]).get(adjustment.id or 0, [])
-    number = items[0].number if items else ""
-    reverse_whole(
-        batch, items, source=Source.ADJUSTMENT, source_id=adjustment.id or 0, number=number,
-        on=max([on, *(item.booked_on for item in items)]), reason="with its application",
-    )  # fmt: skip
-
-
-def _is_on(batch: Batch, move: Applied, document_id: int) -> bool:
-    """Whether an application is on that document, directly or through its exchange."""
-    charge = move.charge
-    if charge.source == Source.DOCUMENT:
-        return charge.source_id == document_id
-    if charge.source == Source.ADJUSTMENT and charge.kind == Kind.EXCHANGE:
-        return batch.session.get_one(Adjustment, charge.source_id).document_id == document_id
-    return False
-
-
-def _close(batch: Batch, items: list[Item], reversal: Reversal, number: str, on: date) -> None:
-    """One entry of the opposite side for what the entries of a side are, closed at once against them."""
+def take_off(batch: Batch, items: list[Item], reversal: Reversal) -> None:
+    """Closes the entries of a reversed paper, nothing applied any more, by one entry of the opposite side each."""
     for side in (Side.CHARGE, Side.CREDIT):
         same = [item for item in items if item.side == side and item.amount > 0]
-        if not same:
-            continue
-        first, amount = same[0], sum(item.amount for item in same)
-        # exchange, write-off and refund come back under their own name; papers as `reversal`
-        kind = Kind(first.kind) if first.source == Source.ADJUSTMENT else Kind.REVERSAL
-        common = dict(
-            customer_id=first.customer_id, kind=kind, source=Source.REVERSAL, source_id=reversal.id or 0,
-            number=number, currency=first.currency, rate=first.rate, booked_on=on,
+        if same:
+            _counter(batch, same, reversal)
+
+
+def _counter(batch: Batch, items: list[Item], reversal: Reversal) -> None:
+    first, amount, on = items[0], sum(item.amount for item in items), reversal.reversed_on
+    # exchange, write-off and refund come back under their own name, papers as `reversal`
+    kind = Kind(first.kind) if first.source == Source.ADJUSTMENT else Kind.REVERSAL
+    source_id = reversal.id or 0
+    if first.side == Side.CHARGE:
+        credit = batch.credit(
+            customer_id=first.customer_id, kind=kind, source=Source.REVERSAL, source_id=source_id, number=first.number,
+            currency=first.currency, rate=first.rate, booked_on=on, amount=amount,
         )  # fmt: skip
-        if side == Side.CHARGE:
-            credit = batch.credit(amount=amount, **common)  # type: ignore[arg-type]  # the same named arguments
-            for item in same:
-                batch.apply(credit, item, item.amount, on)
-        else:
-            [charge] = batch.charges(instalments=[(on, amount)], **common)  # type: ignore[arg-type]  # as above
-            for item in same:
-                batch.apply(item, charge, item.amount, on)
+        for item in items:
+            batch.apply(credit, item, item.amount, on)
+        return
+    [charge] = batch.charges(
+        customer_id=first.customer_id, kind=kind, source=Source.REVERSAL, source_id=source_id, number=first.number,
+        currency=first.currency, rate=first.rate, booked_on=on, instalments=[(on, amount)],
+    )  # fmt: skip
+    for item in items:
+        batch.apply(item, charge, item.amount, on)
+
+
+def _undo(batch: Batch, moves: Iterable[Applied], on: date) -> None:
+    for move in moves:
+        batch.undo(move, on)
+
+
+def _either_end(source: Source, source_id: int) -> ColumnElement[bool]:
+    """The adjustments that a paper gave or, a document, received."""
+    given = (col(Adjustment.source) == source) & (col(Adjustment.source_id) == source_id)
+    return given | (col(Adjustment.document_id) == source_id) if source == Source.DOCUMENT else given
+
+
+def _legs(session: Session, customer_id: int, *which: ColumnElement[bool]) -> list[Adjustment]:
+    """The legs of these that nobody has reversed. A refund is none: money that was given back stays given."""
+    reversed_ = select(col(Reversal.source_id)).where(
+        col(Reversal.source) == Source.ADJUSTMENT, col(Reversal.source_id) == col(Adjustment.id)
+    )
+    kept = (col(Adjustment.customer_id) == customer_id, col(Adjustment.kind) != AdjustmentKind.REFUND)
+    return list(session.scalars(select(Adjustment).where(*kept, *which, ~reversed_.exists())))
+
+
+def _reverse_leg(batch: Batch, leg: Adjustment, on: date, reason: str) -> None:
+    leg_id = leg.id or 0
+    items = batch.load_of(Source.ADJUSTMENT, [leg_id])[leg_id]
+    reverse_whole(
+        batch, items, source=Source.ADJUSTMENT, source_id=leg_id, number=items[0].number,
+        on=max(on, leg.booked_on), reason=reason,
+    )  # fmt: skip
+
+
+def _record(
+    batch: Batch, source: Source, source_id: int, document_id: int | None, on: date, reason: str, imported: bool
+) -> Reversal:
+    reversal = Reversal(
+        source=source, source_id=source_id, document_id=document_id, reversed_on=on, reason=reason, imported=imported,
+        event_id=batch.event_id,
+    )  # fmt: skip
+    batch.session.add(reversal)
+    batch.session.flush()
+    return reversal
