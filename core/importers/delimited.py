@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from core.importers.headers import LOOK_AT, known_columns
-from core.importers.refusals import CellTooLong, EmptyFile, NotDecodable, NotText, UnclosedQuote
+from core.importers.refusals import BinaryFile, CellTooLong, EmptyFile, NotDecodable, NotText, UnclosedQuote
 
 DELIMITERS = (",", ";", "\t")
 _SAMPLE = 256 * 1024  # characters that decide the delimiter
@@ -74,7 +74,7 @@ def decoded(name: str, data: bytes) -> str:
                 raise NotText(name=name, found="UTF-32")
             return text
         if b"\0" in data:
-            raise NotText(name=name, found="binario")
+            raise BinaryFile(name=name)
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1

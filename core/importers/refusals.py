@@ -61,6 +61,10 @@ class NotText(BadFile):
     message = N_("«{name}» no es un CSV: su contenido es {found}. Guárdelo como CSV UTF-8.")
 
 
+class BinaryFile(BadFile):
+    message = N_("«{name}» no es un CSV: contiene bytes que no son texto. Guárdelo como CSV UTF-8.")
+
+
 class NotDecodable(BadFile):
     message = N_("«{name}» no está en UTF-8 ni en Windows-1252 (línea {line}); guárdelo como CSV UTF-8.")
 

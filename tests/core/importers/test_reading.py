@@ -11,6 +11,7 @@ from core.importers import workbooks
 from core.importers.reading import COMMAND_LINE, SCREEN, Limits, read
 from core.importers.refusals import (
     BadFile,
+    BinaryFile,
     BrokenWorkbook,
     CellsTooFar,
     CellTooLong,
@@ -140,12 +141,15 @@ class TestCsv:
             (b"\x1f\x8b\x08", "GZIP"),
             (b"<html><table>", "HTML"),
             (b"\xef\xbb\xbf<!DOCTYPE html>", "HTML"),
-            (b"number\0total", "binario"),
-            ("number,total".encode("utf-16-le"), "binario"),
         ],
     )
     def test_what_is_no_text_is_refused_by_its_name(self, data, found):
         with pytest.raises(NotText, match=found):
+            csv_rows(data)
+
+    @pytest.mark.parametrize("data", [b"number\0total", "number,total".encode("utf-16-le")])
+    def test_bytes_that_are_no_text_are_refused(self, data):
+        with pytest.raises(BinaryFile, match="no son texto"):
             csv_rows(data)
 
     def test_damaged_utf_8_is_refused_with_its_line_and_not_read_as_nonsense(self):
