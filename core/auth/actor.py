@@ -23,6 +23,7 @@ class Permission(StrEnum):
     VIEW_UNIDENTIFIED = "view_unidentified"
     VIEW_AUDIT = "view_audit"
     EDIT_CUSTOMER = "edit_customer"
+    EDIT_PEOPLE = "edit_people"  # whom to speak with at a customer's
     CHANGE_CREDIT_TERMS = "change_credit_terms"
     IMPORT_CUSTOMERS = "import_customers"
     IMPORT_BOOKS = "import_books"  # documents, payments, applications, reversals, rates
@@ -45,12 +46,12 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         {Permission.VIEW_PORTFOLIO, Permission.APPROVE_NOTE, Permission.REVERSE, Permission.SEND_STATEMENT}
     ),
     Role.CASHIER: frozenset(
-        {Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.EDIT_CUSTOMER, Permission.REGISTER_PAYMENT,
-         Permission.REGISTER_NOTE, Permission.SEND_STATEMENT, *_BOOKS}
+        {Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.EDIT_CUSTOMER, Permission.EDIT_PEOPLE,
+         Permission.REGISTER_PAYMENT, Permission.REGISTER_NOTE, Permission.SEND_STATEMENT, *_BOOKS}
     ),
-    Role.COLLECTOR: frozenset({Permission.VIEW_PORTFOLIO, Permission.SEND_STATEMENT}),
+    Role.COLLECTOR: frozenset({Permission.VIEW_PORTFOLIO, Permission.EDIT_PEOPLE, Permission.SEND_STATEMENT}),
     Role.CREDIT_ANALYST: frozenset(
-        {Permission.VIEW_PORTFOLIO, Permission.EDIT_CUSTOMER, Permission.CHANGE_CREDIT_TERMS,
+        {Permission.VIEW_PORTFOLIO, Permission.EDIT_CUSTOMER, Permission.EDIT_PEOPLE, Permission.CHANGE_CREDIT_TERMS,
          Permission.IMPORT_CUSTOMERS, Permission.SAVE_LAYOUT}
     ),
     Role.COMMISSION_ANALYST: frozenset({Permission.VIEW_PORTFOLIO}),
