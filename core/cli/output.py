@@ -163,9 +163,7 @@ def as_file(
     plain = ([_fits(one.get(key)) for key in keys] for one in (record(row, columns) for row in rows))
     titled = [column._replace(title=_(column.title)) for column in columns]
     by = currency if currency in keys else ""
-    sheet = Sheet(
-        title=clean(title), columns=titled, rows=plain, notes=list(notes), totals_by=by, total_label=_("Total")
-    )
+    sheet = Sheet(title=title, columns=titled, rows=plain, notes=notes, totals_by=by, total_label=_("Total"))
     if format_ == "csv":
         from core.files import csv
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from core.audit.events import record
 from core.auth.actor import Actor, Permission
 from core.errors import DomainError
-from core.i18n import N_
+from core.i18n import N_, _
 from core.policies.models import Setting
 
 
@@ -166,26 +166,31 @@ def amount_setting(session: Session, key: str) -> Decimal | None:
     return Decimal(value) if value else None
 
 
-def set_setting(session: Session, actor: Actor, *, key: str, value: str, currency_in_use: bool = False) -> str:
-    """Changes one setting and returns its tidy value. `currency_in_use`: a document exists already."""
-    actor.require(Permission.CHANGE_SETTINGS)
+def tidy(key: str, value: str) -> str:
+    """`value` as it is kept; UnknownSetting or BadSetting when it cannot be one of `key`."""
     if key not in SETTINGS:
         raise UnknownSetting(key=key)
     rule = SETTINGS[key]
-    before = setting(session, key)
     try:
-        tidy = rule.tidy(value.strip())
+        return rule.tidy(value.strip())
     except (ValueError, InvalidOperation) as error:
-        raise BadSetting(key=key, value=value, rule=rule.rule) from error
-    if key == "company.currency" and tidy != before and currency_in_use:
+        raise BadSetting(key=key, value=value, rule=_(rule.rule)) from error
+
+
+def set_setting(session: Session, actor: Actor, *, key: str, value: str, currency_in_use: bool = False) -> str:
+    """Changes one setting and returns its tidy value. `currency_in_use`: a document exists already."""
+    actor.require(Permission.CHANGE_SETTINGS)
+    kept = tidy(key, value)
+    before = setting(session, key)
+    if key == "company.currency" and kept != before and currency_in_use:
         raise CurrencyFixed
     found = session.get(Setting, key)
     if found is None:
-        session.add(Setting(key=key, value=tidy))
+        session.add(Setting(key=key, value=kept))
     else:
-        found.value = tidy
-    record(session, actor, "setting.changed", entity="setting", entity_id=key, before=before, after=tidy)
-    return tidy
+        found.value = kept
+    record(session, actor, "setting.changed", entity="setting", entity_id=key, before=before, after=kept)
+    return kept
 
 
 #: A row that is no setting of the company: the database holds the demo company.
