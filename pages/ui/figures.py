@@ -1,0 +1,51 @@
+"""Figures as people read them: short money for charts and cards, percentages, and «s/d» where there is no data."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from core.i18n import _, amount, language, money
+
+#: A space at which no line breaks, between a number and what it counts.
+NBSP = "\u00a0"
+_MILLION, _THOUSAND = Decimal(1_000_000), Decimal(1_000)
+
+
+def no_data() -> str:
+    """What stands where there is no figure; a zero would be a claim."""
+    return _("s/d")
+
+
+def compact(value: Decimal | None) -> str:
+    """Money short enough for a card: `$73.9 M`, `$761 mil`, `$9,350.00`; the exact amount belongs on hover."""
+    if value is None:
+        return no_data()
+    sign, size = ("-" if value < 0 else ""), abs(value)
+    if size >= Decimal(999_500):
+        return f"{sign}${_tenths(size / _MILLION):,}{NBSP}M"
+    if size >= Decimal(10_000):
+        whole = (size / _THOUSAND).quantize(Decimal(1), ROUND_HALF_UP)
+        return f"{sign}${whole}{NBSP}{'k' if language() == 'en' else 'mil'}"
+    return money(value)
+
+
+def millions(value: Decimal) -> str:
+    """What stands inside a bar of a chart in millions: `9.9`."""
+    return f"{_tenths(value / _MILLION):,}"
+
+
+def percent(value: Decimal | None) -> str:
+    """A percentage with one decimal: `44.7 %`."""
+    return no_data() if value is None else f"{_tenths(value):,}{NBSP}%"
+
+
+def exact(value: Decimal | None, currency: str = "") -> str:
+    """The amount to the centavo: `$1,234.50 MXN`."""
+    return no_data() if value is None else money(value, currency)
+
+
+def decimal(value: Decimal | None) -> str:
+    """A figure with two decimals: `47.31`."""
+    return no_data() if value is None else amount(value)
+
+
+def _tenths(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)

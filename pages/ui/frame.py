@@ -1,0 +1,97 @@
+"""What every screen has around it: head with search, user at the foot of the menu, messages of the last run."""
+
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+from babel.dates import format_date
+
+from core.auth import users
+from core.auth.actor import Actor, Role
+from core.clock import today
+from core.i18n import N_, _, day, language
+from pages.ui import company, forms, guard, menu, search, session
+from pages.ui.text import plain
+
+_HERE = Path(__file__).parent
+ICON = str(_HERE / "icon.svg")
+LOGO = str(_HERE / "logo.svg")
+
+ROLES = {
+    Role.ADMIN: N_("Administración"),
+    Role.MANAGER: N_("Gerencia"),
+    Role.CASHIER: N_("Caja"),
+    Role.COLLECTOR: N_("Gestión de cobranza"),
+    Role.CREDIT_ANALYST: N_("Análisis de crédito"),
+    Role.COMMISSION_ANALYST: N_("Análisis de comisiones"),
+    Role.SALES_REP: N_("Ventas"),
+    Role.AUDITOR: N_("Auditoría"),
+}
+
+
+def head(title: str, caption: str = "", *, dated: bool = True) -> None:
+    """Title, what is seen (scope, date, currency), the chip of a demo database; at the right, search."""
+    forms.tell()
+    parts = [plain(caption)] if caption else []
+    if dated:
+        parts.append(plain(_("al {day}").format(day=long_day(today()))))
+    if company.is_demo():
+        parts.append(f":orange-badge[:material/science: {_('Empresa de demostración')}]")
+    with st.container(horizontal=True, key="cabeza", vertical_alignment="top"):
+        with st.container(key="titulo", width="stretch", gap="xxsmall"):
+            st.title(title, anchor=False)
+            if parts:
+                st.caption(" · ".join(parts))
+        with st.container(key="global", horizontal=True, width="content"):
+            label = _("Buscar cliente, RFC o folio")
+            if st.button(label, icon=":material/search:", key="global_search", shortcut="Ctrl+K"):
+                search.dialog()
+
+
+def long_day(date_: date) -> str:
+    """A date in a sentence: `viernes 20/11/2026`."""
+    return f"{format_date(date_, 'EEEE', locale='en' if language() == 'en' else 'es_MX')} {day(date_)}"
+
+
+def card(name: str, **options: object) -> "st.delta_generator.DeltaGenerator":
+    """A bordered container with the card's colour and shadow; `name` is unique on the screen."""
+    return st.container(border=True, key=f"card-{name}", **options)  # type: ignore[arg-type]  # passed on as they came
+
+
+def role_of(actor: Actor) -> str:
+    """What this user does, in words: `Gerencia, región Norte`."""
+    role = _(ROLES[actor.role])
+    return _("{role}, región {region}").format(role=role, region=actor.region) if actor.region else role
+
+
+def sidebar(actor: Actor) -> None:
+    """Logo above the menu; below it who is here, with password, language and the way out."""
+    st.logo(LOGO, icon_image=ICON, size="large")
+    account, other, leave = "account", "language", "leave"
+    labels = {
+        account: _("Mi cuenta y contraseña"),
+        other: "Español" if actor.language == "en" else "English",
+        leave: _("Cerrar sesión"),
+    }
+    with st.sidebar, st.container(key="usuario", horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch", gap="xxsmall"):
+            st.markdown(f"**{plain(actor.full_name or actor.name)}**  \n:small[{plain(role_of(actor))}]")
+        chosen = st.menu_button(
+            "", list(labels), format_func=labels.__getitem__, icon=":material/account_circle:", key="user_menu",
+            help=_("Cuenta, idioma y salida"),
+        )  # fmt: skip
+    if chosen == account:
+        menu.go("my_account")
+    elif chosen == other:
+        forms.submit(
+            lambda opened: users.choose_language(
+                opened, actor, language="es" if actor.language == "en" else "en"
+            ),
+            done="",
+        )  # fmt: skip
+    elif chosen == leave:
+        session.end(actor)
+        st.rerun()
+
+
+__all__ = ["ICON", "LOGO", "ROLES", "card", "guard", "head", "long_day", "role_of", "sidebar"]

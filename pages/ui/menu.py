@@ -1,0 +1,107 @@
+"""The one table of all screens: file, title, icon, section, permission; and the ways from one to another.
+
+A new screen is one row here. `navigation.py` makes Streamlit's menu of it.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from core.auth.actor import Actor, Permission, Role
+from core.config import ROOT
+from core.i18n import N_, _
+
+START, COLLECT, ENTER = N_("Inicio"), N_("Cobranza"), N_("Captura")
+CONSULT, AUDIT, ADMIN = N_("Consulta"), N_("Auditoría"), N_("Administración")
+#: The order of sections; for an auditor the log comes first.
+SECTIONS = (START, ENTER, COLLECT, CONSULT, AUDIT, ADMIN)
+#: Who reads the portfolio beside other work has it under «Consulta».
+_BESIDE = dict.fromkeys((Role.CASHIER, Role.CREDIT_ANALYST, Role.COMMISSION_ANALYST, Role.AUDITOR), CONSULT)
+
+
+class Screen(NamedTuple):
+    """One screen. `permission` None: for everybody who signed in. `section` "": reached from others, not listed."""
+
+    file: str
+    title: str
+    icon: str
+    section: str
+    permission: Permission | None
+    elsewhere: Mapping[Role, str] = {}
+
+    @property
+    def stem(self) -> str:
+        """The screen's name, which is its address."""
+        return self.file.rpartition("/")[2].removesuffix(".py")
+
+    @property
+    def path(self) -> str:
+        """The file as Streamlit wants it."""
+        return f"pages/{self.file}"
+
+    def section_for(self, role: Role) -> str:
+        """Where this role finds it."""
+        return self.elsewhere.get(role, self.section) if self.section else ""
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether this user may see it."""
+        return self.permission is None or actor.may(self.permission)
+
+
+SCREENS = (
+    Screen("start/home.py", N_("Inicio"), "home", START, None),
+    Screen("importers/import_file.py", N_("Carga de datos"), "upload_file", ENTER, Permission.IMPORT_CUSTOMERS),
+    Screen("payments/register_payment.py", N_("Registrar pago"), "payments", ENTER, Permission.REGISTER_PAYMENT),
+    Screen(
+        "payments/unidentified.py", N_("Por identificar"), "contact_support", ENTER, Permission.VIEW_UNIDENTIFIED,
+        {Role.MANAGER: CONSULT, Role.AUDITOR: CONSULT},
+    ),
+    Screen("documents/notes.py", N_("Notas"), "receipt_long", ENTER, Permission.REGISTER_NOTE),
+    Screen("portfolio/aging.py", N_("Cartera"), "stacked_bar_chart", COLLECT, Permission.VIEW_PORTFOLIO, _BESIDE),
+    Screen("customers/customers.py", N_("Clientes"), "storefront", COLLECT, Permission.VIEW_PORTFOLIO, _BESIDE),
+    Screen("customers/customer.py", N_("Cliente"), "storefront", "", Permission.VIEW_PORTFOLIO),
+    Screen(
+        "portfolio/statements.py", N_("Estados de cuenta"), "description", COLLECT, Permission.VIEW_PORTFOLIO, _BESIDE
+    ),
+    Screen("admin/audit_log.py", N_("Bitácora"), "shield_person", AUDIT, Permission.VIEW_AUDIT),
+    Screen("admin/users.py", N_("Usuarios"), "group", ADMIN, Permission.MANAGE_USERS),
+    Screen("admin/settings.py", N_("Configuración"), "settings", ADMIN, Permission.CHANGE_SETTINGS),
+    Screen("admin/close_month.py", N_("Cierre de mes"), "lock_clock", ADMIN, Permission.CLOSE_MONTH),
+    Screen("admin/my_account.py", N_("Mi cuenta"), "account_circle", "", None),
+)  # fmt: skip
+
+
+def screens() -> list[Screen]:
+    """The screens whose file is there."""
+    return [screen for screen in SCREENS if (ROOT / screen.path).exists()]
+
+
+def _screen(stem: str) -> Screen | None:
+    return next((screen for screen in screens() if screen.stem == stem), None)
+
+
+def can_open(actor: Actor, stem: str) -> bool:
+    """Whether there is such a screen and this user may see it."""
+    screen = _screen(stem)
+    return screen is not None and screen.open_to(actor)
+
+
+def link(stem: str, label: str | None = None, *, icon: str | None = None, **query: str) -> None:
+    """A link to another screen, with what belongs in its address; nothing where there is no such screen."""
+    screen = _screen(stem)
+    if screen is None:
+        return
+    shown = f":material/{icon or screen.icon}:"
+    try:
+        st.page_link(screen.path, label=label or _(screen.title), icon=shown, query_params=query or None)
+    except StreamlitAPIException:  # a screen that is run alone, as tests do, knows no other
+        st.caption(label or _(screen.title))
+
+
+def go(stem: str, **query: str) -> None:
+    """Opens another screen now."""
+    screen = _screen(stem)
+    if screen is not None:
+        st.switch_page(screen.path, query_params=query or None)
