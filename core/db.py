@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlmodel import Session, SQLModel
 
@@ -174,6 +174,11 @@ def _do_not_wait(connection: Connection) -> None:
         connection.begin()
     finally:
         driver.execute(f"PRAGMA busy_timeout={WAIT * 1000}")
+
+
+def plain_order(text_column: Any) -> ColumnElement[str]:
+    """To sort by a text letter by letter, alike on both databases whatever the server's language."""
+    return cast(ColumnElement[str], text_column if is_sqlite() else text_column.collate("C"))
 
 
 def take(session: Session, name: str) -> None:

@@ -1,5 +1,6 @@
 """Exact money: `Decimal` in Python, whole centavos (BIGINT) in the database; rates in millionths."""
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -61,6 +62,11 @@ class _Scaled(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(int(value)).scaleb(-self.scale)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None]:
+        """What `process_result_value` does, in one step: a report reads hundreds of thousands of amounts."""
+        unit = Decimal(1).scaleb(-self.scale)
+        return lambda value: None if value is None else unit * value
 
     def coerce_compared_value(self, op: Any, value: Any) -> "TypeDecorator[Decimal]":
         if op in (operators.mul, operators.truediv, operators.floordiv, operators.mod):

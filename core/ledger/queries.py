@@ -6,11 +6,13 @@ It costs what is open and what was applied since, never the whole history.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, Subquery, func, select, type_coerce, union_all
+from sqlalchemy import Select, Subquery, case, cast, func, select, type_coerce, union_all
 from sqlmodel import Session, col
 
-from core.ledger.models import Application, Entry
-from core.money import Money, total
+from core.ledger.models import Application, Entry, Side
+from core.money import Money, in_base, total, zero
+
+Query = Select[*tuple[Any, ...]]
 
 
 def settled_since(session: Session, as_of: date) -> bool:
@@ -18,35 +20,94 @@ def settled_since(session: Session, as_of: date) -> bool:
     return session.scalar(select(col(Application.id)).where(col(Application.applied_on) > as_of).limit(1)) is not None
 
 
-def open_items(session: Session, as_of: date) -> Subquery:
+def open_parts(session: Session, as_of: date, customers: Query | None = None) -> Subquery:
+    """What was open at the end of `as_of`, in parts to be added up: by entry they make its balance, by anything else
+    (customer, due date…) the balance of that.
+
+    Columns: `entry_id, customer_id, currency, due_on` (NULL: a credit)`, booked_on, amount, base` (company currency at
+    the entry's rate, half up per entry)`, future` (what money received after `as_of` has closed of it). `customers`:
+    a query of customer ids; only theirs.
+    """
+    now = _open_now(as_of, customers)
+    if not settled_since(session, as_of):
+        return now.subquery("part")
+    return union_all(now, _closed_since(as_of, customers)).subquery("part")
+
+
+def _open_now(as_of: date, customers: Query | None) -> Query:
+    found: Query = select(
+        col(Entry.id).label("entry_id"), col(Entry.customer_id), col(Entry.currency), col(Entry.due_on),
+        col(Entry.booked_on), col(Entry.open).label("amount"), in_base(Entry.open, Entry.exchange_rate).label("base"),
+        zero().label("future"),
+    ).where(col(Entry.open) > 0, col(Entry.booked_on) <= as_of)  # fmt: skip
+    return found if customers is None else found.where(col(Entry.customer_id).in_(customers))
+
+
+def _closed_since(as_of: date, customers: Query | None) -> Query:
+    """What was applied after `as_of` to entries that were there: it was still open then."""
+    received = case((col(Application.paid_on) > as_of, col(Application.amount)), else_=zero())
+    charges: Query = select(
+        col(Application.charge_id).label("entry_id"), col(Application.amount), received.label("future")
+    ).where(col(Application.applied_on) > as_of, col(Application.charge_on) <= as_of)
+    credits_: Query = select(col(Application.credit_id), col(Application.amount), zero()).where(
+        col(Application.applied_on) > as_of, col(Application.credit_on) <= as_of
+    )
+    if customers is not None:
+        charges = charges.where(col(Application.customer_id).in_(customers))
+        credits_ = credits_.where(col(Application.customer_id).in_(customers))
+    move = union_all(charges, credits_).subquery("move")
+    since = (
+        select(
+            move.c.entry_id,
+            cast(total(move.c.amount), Money()).label("amount"),  # PostgreSQL sums BIGINT as NUMERIC
+            cast(total(move.c.future), Money()).label("future"),
+        )
+        .group_by(move.c.entry_id)
+        .subquery("since")
+    )
+    then = type_coerce(col(Entry.open) + since.c.amount, Money())
+    return select(
+        col(Entry.id), col(Entry.customer_id), col(Entry.currency), col(Entry.due_on), col(Entry.booked_on),
+        since.c.amount,
+        type_coerce(in_base(then, Entry.exchange_rate) - in_base(Entry.open, Entry.exchange_rate), Money()),
+        case((then > zero(), since.c.future), else_=zero()),
+    ).join(since, col(Entry.id) == since.c.entry_id)  # fmt: skip
+
+
+def open_items(session: Session, as_of: date, customers: Query | None = None) -> Subquery:
     """Each instalment and credit with something left at the end of `as_of`, one row an entry.
 
-    Columns: `entry_id, customer_id, currency, due_on` (NULL: a credit)`, booked_on, exchange_rate, balance` (> 0).
+    Columns: `entry_id, customer_id, currency, due_on` (NULL: a credit)`, booked_on, balance` (> 0)`, base, future`.
     """
-    now: Select[Any] = select(
-        col(Entry.id).label("entry_id"), col(Entry.customer_id), col(Entry.currency), col(Entry.due_on),
-        col(Entry.booked_on), col(Entry.exchange_rate), col(Entry.open).label("balance"),
-    ).where(col(Entry.open) > 0, col(Entry.booked_on) <= as_of)  # fmt: skip
-    if not settled_since(session, as_of):
-        return now.subquery("item")
-    charges: Select[Any] = select(
-        col(Application.charge_id), col(Application.customer_id), col(Application.currency), col(Application.due_on),
-        col(Application.charge_on), col(Application.charge_rate), col(Application.amount),
-    ).where(col(Application.applied_on) > as_of, col(Application.charge_on) <= as_of)  # fmt: skip
-    credits_: Select[Any] = select(
-        col(Application.credit_id), col(Application.customer_id), col(Application.currency),
-        type_coerce(None, Application.__table__.c.due_on.type).label("due_on"),  # type: ignore[attr-defined]  # a table
-        col(Application.credit_on), col(Application.credit_rate), col(Application.amount),
-    ).where(col(Application.applied_on) > as_of, col(Application.credit_on) <= as_of)  # fmt: skip
-    part = union_all(now, charges, credits_).subquery("part")
-    return (
-        select(
-            part.c.entry_id,
-            *(func.min(part.c[name]).label(name) for name in ("customer_id", "currency", "due_on", "booked_on")),
-            func.min(part.c.exchange_rate).label("exchange_rate"),
-            type_coerce(total(part.c.balance), Money()).label("balance"),
-        )
-        .group_by(part.c.entry_id)
-        .having(func.sum(part.c.balance) > 0)
-        .subquery("item")
+    part = open_parts(session, as_of, customers)
+    if not isinstance(part.element, Select):  # a union: an entry may have two parts
+        same = ("customer_id", "currency", "due_on", "booked_on")
+        return (
+            select(
+                part.c.entry_id, *(func.min(part.c[name]).label(name) for name in same),
+                total(part.c.amount).label("balance"), total(part.c.base).label("base"),
+                total(part.c.future).label("future"),
+            )
+            .group_by(part.c.entry_id)
+            .having(func.sum(part.c.amount) > 0)
+            .subquery("item")
+        )  # fmt: skip
+    return select(
+        part.c.entry_id, part.c.customer_id, part.c.currency, part.c.due_on, part.c.booked_on,
+        part.c.amount.label("balance"), part.c.base, part.c.future,
+    ).subquery("item")  # fmt: skip
+
+
+def balances(as_of: date, customers: Query | None = None) -> Query:
+    """Currency and balance of the accounts by the sum of the ledger's own rows up to `as_of`: charges less credits.
+
+    It reads history, not what is open: the other path to every total of the aging.
+    """
+    signed = case((col(Entry.side) == Side.CHARGE, col(Entry.amount)), else_=-col(Entry.amount))
+    found: Query = (
+        select(col(Entry.currency), total(signed).label("balance"))
+        .where(col(Entry.booked_on) <= as_of)
+        .group_by(col(Entry.currency))
+        .order_by(col(Entry.currency))
     )
+    return found if customers is None else found.where(col(Entry.customer_id).in_(customers))
