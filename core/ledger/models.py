@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlmodel import Field
 
 from core.money import Money, Rate
@@ -46,6 +46,10 @@ class AdjustmentKind(StrEnum):
 
 #: The partial index of what is open; a query says exactly `open > 0` or it is not used.
 OPEN = text("open > 0")
+
+
+#: Compared sign by sign on both databases, so that the index also finds what a number begins with.
+BYTEWISE = String(60).with_variant(String(60, collation="C"), "postgresql")
 
 
 class Entry(Table, table=True):
@@ -177,7 +181,7 @@ class Number(Table, table=True):
     __tablename__ = "ledger_number"
     __table_args__ = (one_of("source", Source), {"sqlite_with_rowid": False})
 
-    number: str = Field(primary_key=True, max_length=60)
+    number: str = Field(primary_key=True, sa_type=BYTEWISE)
     source: str = Field(max_length=10)
     source_id: int
 

@@ -189,7 +189,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "ledger_number",
-        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("source", sa.String(length=10), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
