@@ -1,0 +1,139 @@
+"""The log in words: the topic and label of each action, the names of facts, before and after."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from core.i18n import N_, _, day, money
+
+MONEY, CUSTOMERS, ACCESS, DATA, SETUP = N_("Dinero"), N_("Clientes"), N_("Acceso"), N_("Datos"), N_("Configuración")
+#: Topic by the first part of an action (`payment.registered`).
+TOPICS = {
+    "payment": MONEY, "document": MONEY, "invoice": MONEY, "credit_note": MONEY, "debit_note": MONEY, "note": MONEY,
+    "application": MONEY, "reversal": MONEY, "refund": MONEY, "exchange_rate": MONEY, "statement": MONEY,
+    "month": MONEY, "customer": CUSTOMERS, "user": ACCESS, "import": DATA, "layout": DATA, "table": DATA,
+    "database": DATA, "demo": DATA, "setting": SETUP,
+}  # fmt: skip
+
+LABELS = {
+    "user.created": N_("Usuario creado"),
+    "user.changed": N_("Usuario cambiado"),
+    "user.disabled": N_("Usuario desactivado"),
+    "user.enabled": N_("Usuario activado"),
+    "user.password_reset": N_("Contraseña restablecida"),
+    "user.password_changed": N_("Contraseña cambiada"),
+    "user.language_chosen": N_("Idioma elegido"),
+    "user.signed_in": N_("Inicio de sesión"),
+    "user.signed_out": N_("Cierre de sesión"),
+    "user.session_revoked": N_("Sesión revocada"),
+    "user.refused": N_("Acceso negado"),
+    "customer.created": N_("Cliente dado de alta"),
+    "customer.changed": N_("Cliente cambiado"),
+    "setting.changed": N_("Ajuste cambiado"),
+    "month.closed": N_("Mes cerrado"),
+    "month.reopened": N_("Mes abierto de nuevo"),
+    "table.exported": N_("Exportación"),
+}
+
+#: Facts by name; one that is not here is shown by its name.
+FACTS = {
+    "account": N_("cuenta"), "address": N_("dirección"), "after": N_("después"), "amount": N_("importe"),
+    "applied": N_("aplicado"), "applied_on": N_("aplicado el"), "before": N_("antes"), "changes": N_("cambios"),
+    "collector": N_("gestor"), "credit_limit": N_("límite de crédito"), "currency": N_("moneda"),
+    "customer": N_("cliente"), "date": N_("fecha"), "difference": N_("diferencia"), "district": N_("distrito"),
+    "document": N_("documento"), "documents": N_("documentos"), "due_on": N_("vence el"), "email": N_("correo"),
+    "exchange_rate": N_("tipo de cambio"), "fields": N_("datos"), "file": N_("archivo"),
+    "full_name": N_("nombre completo"), "issued_on": N_("emitida el"), "kind": N_("tipo"), "language": N_("idioma"),
+    "legal_name": N_("razón social"), "method": N_("forma de pago"), "month": N_("mes"), "name": N_("nombre"),
+    "new": N_("nuevos"), "notes": N_("notas"), "number": N_("folio"), "on": N_("fecha"), "one_time": N_("de un solo uso"),
+    "paid_on": N_("pagado el"), "phone": N_("teléfono"), "reason": N_("motivo"), "region": N_("región"),
+    "rejected": N_("apartados"), "repeated": N_("repetidos"), "reversed_on": N_("reversado el"), "role": N_("función"),
+    "rows": N_("renglones"), "sales_rep": N_("asesor"), "segment": N_("segmento"), "status": N_("estado"),
+    "tax_id": N_("RFC"), "terms_days": N_("días de crédito"), "total": N_("total"), "updated": N_("actualizados"),
+    "value": N_("valor"),
+}  # fmt: skip
+
+_AMOUNT = re.compile(r"-?\d+\.\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Change(NamedTuple):
+    """One field before and after, as people read it."""
+
+    field: str
+    before: str
+    after: str
+
+
+def topics() -> list[str]:
+    """Every topic once, in Spanish: the keys of a filter."""
+    return list(dict.fromkeys(TOPICS.values()))
+
+
+def topic(action: str) -> str:
+    """The topic of an action, in the language in use."""
+    return _(TOPICS.get(action.partition(".")[0], DATA))
+
+
+def areas_of(topic_: str) -> list[str]:
+    """The first parts of the actions of a topic, which is given in Spanish."""
+    return [area for area, one in TOPICS.items() if one == topic_]
+
+
+def label(action: str) -> str:
+    """What was done, in words."""
+    return _(LABELS[action]) if action in LABELS else action.replace("_", " ").replace(".", ": ")
+
+
+def fact(name: str) -> str:
+    """The name of a fact, in words."""
+    return _(FACTS[name]) if name in FACTS else name.replace("_", " ")
+
+
+def written(value: Any) -> str:
+    """A fact's value as people read it: amounts and dates in their form, lists with commas."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("sí") if value else _("no")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{fact(str(name))}: {written(one)}" for name, one in value.items() if one not in (None, ""))
+    if isinstance(value, list):
+        return ", ".join(written(one) for one in value)
+    text = str(value)
+    if _AMOUNT.fullmatch(text):
+        return money(Decimal(text))
+    if _DAY.fullmatch(text):
+        return day(date.fromisoformat(text))
+    return text
+
+
+def changes(facts: Mapping[str, Any]) -> list[Change]:
+    """The fields of an event that has a before and an after."""
+    found = facts.get("changes")
+    if isinstance(found, Mapping):
+        return [
+            Change(fact(str(name)), written(pair[0]), written(pair[1]))
+            for name, pair in found.items()
+            if isinstance(pair, list) and len(pair) == 2
+        ]
+    if "before" in facts and "after" in facts:
+        return [Change(fact("value"), written(facts["before"]), written(facts["after"]))]
+    return []
+
+
+def others(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The facts that are no change, each with its name."""
+    left = facts.keys() - {"changes", "before", "after"}
+    return [
+        (fact(name), written(value)) for name, value in facts.items() if name in left and value not in (None, "", [])
+    ]
+
+
+def summary(facts: Mapping[str, Any]) -> str:
+    """All facts in one line."""
+    parts = [f"{one.field}: {one.before} → {one.after}" for one in changes(facts)]
+    parts += [f"{name}: {value}" for name, value in others(facts)]
+    return "; ".join(parts)
