@@ -1,0 +1,195 @@
+"""Balances by age at any date: by customer, sales rep, collector, region, district or segment; totals by currency.
+
+One statement adds up what was open, customer by customer, then by what was asked for, then by currency.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, func, null, select
+from sqlmodel import Session, col
+
+from core.auth.actor import Actor, Permission
+from core.customers.models import Customer
+from core.db import plain_order
+from core.documents.models import Document
+from core.ledger.models import Entry, Source
+from core.ledger.queries import open_parts
+from core.money import total, zero
+from core.portfolio.buckets import buckets, names
+from core.portfolio.lines import ALL, Page, with_totals
+from core.portfolio.scope import EVERYTHING, Query, Scope, blank, customers_in
+
+
+class By(StrEnum):
+    """What a row of the aging is about."""
+
+    DOCUMENT = "document"
+    CUSTOMER = "customer"
+    SALES_REP = "sales_rep"
+    COLLECTOR = "collector"
+    REGION = "region"
+    DISTRICT = "district"
+    SEGMENT = "segment"
+
+
+class Basis(StrEnum):
+    """The date from which days are counted."""
+
+    DUE_DATE = "due_date"
+    ISSUE_DATE = "issue_date"
+    PRESENTED_DATE = "presented_date"
+
+
+#: The figures of a row besides its buckets, in the order of the contract.
+MEASURES = ("unapplied", "total", "overdue", "disputed", "future", "base_total")
+
+
+class AgingRow(NamedTuple):
+    """One key and currency. Amounts in that currency, `base_total` in the company's; `unapplied` is negative."""
+
+    key: str
+    name: str
+    currency: str
+    buckets: tuple[Decimal, ...]
+    unapplied: Decimal
+    total: Decimal
+    overdue: Decimal
+    disputed: Decimal
+    future: Decimal
+    base_total: Decimal
+
+
+class Aging(NamedTuple):
+    """An aging: `buckets` are the names of the rows' buckets; `totals` has a row a currency, without key and name, of
+    all rows and not only those of the page; `counts`: how many rows each currency has."""
+
+    as_of: date
+    basis: Basis
+    by: By
+    buckets: list[str]
+    rows: list[AgingRow]
+    totals: list[AgingRow]
+    counts: dict[str, int]
+
+
+def aging(
+    session: Session, actor: Actor, *, as_of: date, limits: Sequence[int], by: By = By.CUSTOMER,
+    basis: Basis = Basis.DUE_DATE, scope: Scope = EVERYTHING, page: Page = ALL, largest_first: bool = False,
+) -> Aging:  # fmt: skip
+    """What was open at the end of `as_of`, a row a key and currency, sorted by them; nothing open, no row.
+
+    `limits`: upper ends of the buckets in days. Documents have a function of their own: `open_documents()`.
+    """
+    actor.require(Permission.VIEW_PORTFOLIO)
+    part = with_papers(
+        open_parts(session, as_of, customers_in(session, actor, scope)),
+        reps=by is By.SALES_REP or scope.sales_rep is not None, presented=basis is Basis.PRESENTED_DATE,
+    )  # fmt: skip
+    ages = names(limits)
+    line = _lines(_by_customer(part, as_of, limits, basis, scope), by, scope)
+    order = _largest_first if largest_first else _by_key
+    rows, totals = with_totals(session, line, (*ages, *MEASURES), order, page)
+    end = 4 + len(ages)
+    return Aging(
+        as_of, basis, by, ages,
+        [AgingRow(row[1], row[2], row[3], row[4:end], *row[end:]) for row in rows],
+        [AgingRow("", "", row[3], row[4:end], *row[end:]) for row in totals],
+        {row[3]: row[0] for row in totals},
+    )  # fmt: skip
+
+
+def _by_key(line: Any) -> list[ColumnElement[Any]]:
+    return [plain_order(line.key), line.currency]
+
+
+def _largest_first(line: Any) -> list[ColumnElement[Any]]:
+    return [line.total.desc(), plain_order(line.key), line.currency]
+
+
+def with_papers(part: Subquery, *, reps: bool, presented: bool) -> Subquery:
+    """The parts with `sales_rep` (the document's; NULL: not a document) and `presented_on`, if they are needed."""
+    if not reps and not presented:
+        return part
+    is_document = col(Entry.source) == Source.DOCUMENT
+    rep = case((is_document, blank(Document.sales_rep)), else_=null())
+    return (
+        select(*part.c, rep.label("sales_rep"), col(Document.presented_on))
+        .join(Entry, col(Entry.id) == part.c.entry_id)
+        .outerjoin(Document, and_(is_document, col(Document.id) == col(Entry.source_id)))
+        .subquery("paper")
+    )
+
+
+def base_date(part: Any, basis: Basis) -> ColumnElement[date]:
+    """The date from which an instalment's days are counted; NULL for a credit."""
+    if basis is Basis.DUE_DATE:
+        return part.due_on  # type: ignore[no-any-return]  # a column of a subquery
+    counted = part.booked_on if basis is Basis.ISSUE_DATE else func.coalesce(part.presented_on, part.booked_on)
+    return case((part.due_on.is_not(None), counted))
+
+
+def measures(part: Any, as_of: date, limits: Sequence[int], basis: Basis, amount: Any) -> list[ColumnElement[Decimal]]:
+    """The figures of open parts (or items), one expression each, to be added up: buckets, then MEASURES."""
+    counted = base_date(part, basis)
+    is_credit = part.due_on.is_(None)
+
+    def within(first: date | None, last: date | None) -> ColumnElement[bool]:
+        ends = [] if first is None else [counted >= first]
+        return and_(*ends, *([] if last is None else [counted <= last]))
+
+    def when(condition: ColumnElement[bool]) -> ColumnElement[Decimal]:
+        return case((condition, amount), else_=zero())
+
+    def signed(value: Any) -> ColumnElement[Decimal]:
+        return case((is_credit, -value), else_=value)
+
+    ages = [when(within(one.first, one.last)).label(one.name) for one in buckets(as_of, limits)]
+    figures = (
+        case((is_credit, -amount), else_=zero()), signed(amount), when(part.due_on < as_of), disputed(), part.future,
+        signed(part.base),
+    )  # fmt: skip
+    return [*ages, *(figure.label(name) for name, figure in zip(MEASURES, figures, strict=True))]
+
+
+def disputed() -> ColumnElement[Decimal]:
+    """What the customer disputes of an open part. Disputes join here; there is no table of them yet."""
+    return zero()
+
+
+def _by_customer(part: Subquery, as_of: date, limits: Sequence[int], basis: Basis, scope: Scope) -> CTE:
+    """Sums by customer, currency and, where it is known, the documents' sales rep."""
+    keys = [part.c[name] for name in ("customer_id", "currency", "sales_rep") if name in part.c]
+    figures = measures(part.c, as_of, limits, basis, part.c.amount)
+    found = (
+        select(*keys, *(total(figure).label(figure.key) for figure in figures))
+        .group_by(*keys)
+        .having(func.sum(part.c.amount) > 0)
+    )
+    if scope.currency is not None:
+        found = found.where(part.c.currency == scope.currency)
+    return found.cte("account")
+
+
+def _lines(account: CTE, by: By, scope: Scope) -> CTE:
+    """The rows: `account` with key and name, added up by key where several customers share one."""
+    figures = [column for column in account.c if column.key not in ("customer_id", "currency", "sales_rep")]
+    reps = [account.c.sales_rep] if "sales_rep" in account.c else []
+    rep = func.coalesce(*reps, Customer.sales_rep, "")
+    key: Any = col(Customer.code)
+    name: Any = col(Customer.legal_name)
+    if by is not By.CUSTOMER:
+        key = name = rep if by is By.SALES_REP else blank(getattr(Customer, by))
+    if by is By.CUSTOMER and not reps:
+        found: Query = select(key.label("key"), name.label("name"), account.c.currency, *figures)
+    else:
+        found = select(
+            key.label("key"), func.min(name).label("name"), account.c.currency,
+            *(total(figure).label(figure.key) for figure in figures),
+        ).group_by(key, account.c.currency)  # fmt: skip
+    if scope.sales_rep is not None:
+        found = found.where(rep == scope.sales_rep)
+    return found.join(Customer, col(Customer.id) == account.c.customer_id).cte("line")
