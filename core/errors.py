@@ -1,5 +1,6 @@
 """Refusals that a user can read. Any other exception is a bug."""
 
+import errno
 from typing import ClassVar
 
 from core.i18n import N_, _, shown
@@ -42,6 +43,25 @@ class SeveralRefusals(DomainError):
 
     def sentence(self) -> str:
         return "\n".join(self.lines())
+
+
+def why(error: OSError) -> str:
+    """What the operating system says of a file, in the user's language."""
+    return _(_WHY.get(error.errno or 0, "")) or error.strerror or type(error).__name__
+
+
+_WHY = {
+    errno.ENOENT: N_("no existe"),
+    errno.EACCES: N_("no hay permiso"),
+    errno.EPERM: N_("no hay permiso"),
+    errno.EISDIR: N_("es una carpeta"),
+    errno.ENOTDIR: N_("una parte de la ruta no es una carpeta"),
+    errno.ENOSPC: N_("no queda espacio en el disco"),
+    errno.EROFS: N_("el disco es de solo lectura"),
+    errno.ENAMETOOLONG: N_("el nombre es demasiado largo"),
+    errno.EADDRINUSE: N_("ya está en uso"),
+    errno.EADDRNOTAVAIL: N_("no es una dirección de esta máquina"),
+}
 
 
 class NotAllowed(DomainError):

@@ -18,6 +18,8 @@ import core.ledger.models
 import core.payments.models
 import core.policies.models  # noqa: F401  the imports are what this module is for
 from core import db
+from core.errors import DomainError
+from core.i18n import N_
 
 metadata: MetaData = SQLModel.metadata
 
@@ -29,13 +31,33 @@ def _config(engine: Engine) -> Config:
     return config
 
 
+class DatabaseTooNew(DomainError):
+    message = N_("La base de datos es de una versión más nueva que esta. Actualice el programa.")
+
+
 def upgrade() -> None:
     """Brings the database in use to the schema of this version; does nothing when it is there."""
+    have = revision()
+    if have is not None and not knows(have):
+        raise DatabaseTooNew
     command.upgrade(_config(db.engine()), "head")
+
+
+def revision() -> str | None:
+    """The revision of the schema that the database in use has; None when it has none yet."""
+    with db.engine().connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version's history has that revision."""
+    return revision in {one.revision for one in _history().walk_revisions()}
 
 
 def is_current() -> bool:
     """Whether the database has the schema of this version."""
-    with db.engine().connect() as connection:
-        have = MigrationContext.configure(connection).get_current_revision()
-    return have == ScriptDirectory.from_config(_config(db.engine())).get_current_head()
+    return revision() == _history().get_current_head()
+
+
+def _history() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(db.engine()))

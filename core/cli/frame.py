@@ -162,7 +162,7 @@ class Command(_InOurWords):
         self._check(ctx, asked)
         clock.fix(asked.get("today"))
         if self.needs_database:
-            _require_database()
+            require_database()
         callback = self.callback
         assert callback is not None
         if not asked.get("out"):
@@ -225,7 +225,7 @@ def group(name: str, *, about: str) -> Group:
     return Group(name, help=about, no_args_is_help=False)
 
 
-def _require_database() -> None:
+def require_database() -> None:
     """A SQLite file that is not there is refused and not made, empty, by the way."""
     from sqlalchemy import make_url
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from core.errors import DomainError
+from core.errors import DomainError, why
 from core.files.table import Column, Kind, Sheet
 from core.i18n import N_, _, amount, number
 
@@ -35,7 +35,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.touch(mode=0o600)
         part.unlink()
     except OSError as error:
-        raise FileNotWritable(path=path, reason=error.strerror) from error
+        raise FileNotWritable(path=path, reason=why(error)) from error
     try:
         yield part
         if part.exists():
@@ -50,7 +50,7 @@ def write(content: bytes, part: Path | None) -> None:
         try:
             part.write_bytes(content)
         except OSError as error:
-            raise FileNotWritable(path=part.parent, reason=error.strerror) from error
+            raise FileNotWritable(path=part.parent, reason=why(error)) from error
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(content)

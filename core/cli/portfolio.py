@@ -6,15 +6,17 @@ from typing import Any
 import click
 
 from core.cli.frame import Call, command
-from core.cli.options import DAY, LIMITS, OneOf
+from core.cli.options import DAY, LIMITS, MONTH, OneOf, in_order
 from core.db import reading
-from core.i18n import N_, _, day
+from core.i18n import N_, _, amount, day
 from core.policies.settings import buckets as usual_buckets
 from core.portfolio.aging import MEASURES, AgingRow, Basis, By
 from core.portfolio.aging import aging as aging_of
-from core.portfolio.columns import aging_columns, document_columns
+from core.portfolio.columns import KPIS, STATEMENT, aging_columns, document_columns
+from core.portfolio.kpis import kpis as kpis_of
 from core.portfolio.open_documents import OpenDocument, open_documents
 from core.portfolio.scope import Scope
+from core.portfolio.statements import statement as statement_of
 
 
 @command("aging", help=N_("Antigüedad de saldos a una fecha."))
@@ -59,5 +61,44 @@ def _sums(row: AgingRow, names: list[str]) -> dict[str, Any]:
 def _paper(row: OpenDocument) -> tuple[Any, ...]:
     return (
         *_flat(row.figures), row.customer, row.kind, row.instalment, row.issue_date, row.due_date, row.days,
-        row.original, row.applied, row.open, row.sales_rep,
+        row.original, row.applied, row.open, row.sales_rep or None,
     )  # fmt: skip
+
+
+@command("statement", help=N_("Estado de cuenta de un cliente."))
+@click.argument("customer")
+@click.option("--from", "start", type=DAY, help=N_("Primer día (si no se dice: desde el principio)."))
+@click.option("--to", "end", type=DAY, help=N_("Último día (si no se dice: hoy)."))
+@click.option("--currency", metavar="CUR", help=N_("Moneda (si no se dice: la del cliente)."))
+def statement(call: Call, customer: str, start: date | None, end: date | None, currency: str | None) -> None:
+    """What moved a customer's balance, and how old it is."""
+    in_order(start, end)
+    with reading() as session:
+        found = statement_of(
+            session, call.actor(session), customer=customer, start=start, end=end or call.today, currency=currency
+        )
+    payload = {
+        "customer": found.customer, "currency": found.currency, "from": found.start, "to": found.end,
+        "opening": found.opening, "lines": found.lines, "closing": found.closing,
+        "aging": {"key": found.aging.key, "name": found.aging.name, **_sums(found.aging, found.buckets)},
+    }  # fmt: skip
+    title = _("Estado de cuenta de {name} al {day}").format(name=found.name, day=day(found.end))
+    notes = [
+        _("Moneda: {currency}").format(currency=found.currency),
+        _("Saldo inicial: {amount}").format(amount=amount(found.opening)),
+        _("Saldo final: {amount}").format(amount=amount(found.closing)),
+    ]
+    call.emit(payload, STATEMENT, title=title, notes=notes, rows="lines")
+
+
+@command("kpis", help=N_("Indicadores de la cartera, mes a mes."))
+@click.option("--from", "start", type=MONTH, required=True, help=N_("Primer mes."))
+@click.option("--to", "end", type=MONTH, required=True, help=N_("Último mes."))
+@click.option("--region", metavar="R", help=N_("Solo los clientes de esta región."))
+def kpis(call: Call, start: str, end: str, region: str | None) -> None:
+    """The indicators of each month and currency."""
+    in_order(start, end)
+    with reading() as session:
+        rows = kpis_of(session, call.actor(session), start=start, end=end, region=region)
+    payload = {"from": start, "to": end, "region": region, "rows": rows}
+    call.emit(payload, KPIS, title=_("Indicadores de {start} a {end}").format(start=start, end=end))

@@ -14,7 +14,7 @@ import click
 from core import i18n
 from core.cli.frame import Group
 from core.config import DATA, config
-from core.errors import DomainError
+from core.errors import DomainError, why
 from core.i18n import N_, _
 
 #: Where each command is, and what it does in a line.
@@ -135,7 +135,7 @@ def _named(param: click.Parameter | None, ctx: click.Context | None) -> str:
 def _explained(error: Exception) -> str:
     """What the machine around us refuses, in words; blank when the error is a bug of ours."""
     if isinstance(error, OSError) and error.filename is not None:
-        return _("No se pudo usar «{path}»: {reason}.").format(path=error.filename, reason=error.strerror)
+        return _("No se pudo usar «{path}»: {reason}.").format(path=error.filename, reason=why(error))
     if isinstance(error, MemoryError):
         return _("No alcanzó la memoria. Pida menos a la vez.")
     if "sqlalchemy" not in sys.modules:
@@ -144,6 +144,8 @@ def _explained(error: Exception) -> str:
 
     if isinstance(error, (exc.ArgumentError, exc.NoSuchModuleError)):
         return _("DATABASE_URL no es la dirección de una base de datos que se pueda usar.")
+    if "unable to open database file" in str(error):
+        return _("No se puede abrir el archivo de la base de datos. Revise la carpeta y los permisos de DATABASE_URL.")
     if isinstance(error, exc.OperationalError) or "not a database" in str(error):
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         return _("La base de datos no responde: {reason}").format(reason=reason)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from alembic import context
+from sqlalchemy import text
 from sqlmodel.sql.sqltypes import AutoString
 
-from core import schema
+from core import db, schema
 from core.money import Money, Percent, Rate
 from core.tables import Moment
 
@@ -30,6 +31,8 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite", render_item=render_item,
         )  # fmt: skip
         with context.begin_transaction():
+            if connection.dialect.name != "sqlite":  # one after the other; SQLite has one writer anyway
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({db.BOOK})"))
             context.run_migrations()
 
 
