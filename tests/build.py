@@ -12,10 +12,11 @@ from sqlmodel import Session, col
 
 from core.audit.events import record
 from core.auth.actor import Actor, Role, system
+from core.clock import now
 from core.customers.models import Customer
 from core.customers.visibility import code_key
 from core.documents.models import Document, DocumentKind
-from core.ledger.models import Kind, Source
+from core.ledger.models import Kind, MonthLock, Source
 from core.ledger.posting import Batch, Item
 from core.money import cents, micros
 from core.payments.models import Payment
@@ -130,6 +131,12 @@ def pay(
     batch.spread(credit, batch.load_of(Source.DOCUMENT, [charge.id or 0])[charge.id or 0], paid_on)
     batch.flush()
     return made
+
+
+def a_closed_month(session: Session, month: str) -> None:
+    """Nothing may be dated in `month` (`2026-03`) or before any more."""
+    session.add(MonthLock(closes=1, month=month, user_name="system", at=now()))
+    session.flush()
 
 
 def customer_of(session: Session, code: str) -> Customer:

@@ -158,7 +158,8 @@ class Batch:
                 statement = statement.with_for_update()
             for row in self.session.execute(statement):
                 values: tuple[Any, ...] = tuple(row)
-                self._items[values[-1]] = Item(*values, values[-2])  # what is open now is what is stored
+                item = self._items[values[-1]] = Item(*values)
+                item.stored_open = item.open
 
     def _application_rows(self, entry_ids: Sequence[int]) -> list[_Row]:
         seen: dict[int, _Row] = {}

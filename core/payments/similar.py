@@ -1,0 +1,80 @@
+"""Payments that look like one that is about to be registered: the same money must not enter twice."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import exists, func, or_, select
+from sqlmodel import Session, col
+
+from core.auth.actor import Actor, Permission
+from core.customers.models import Customer
+from core.customers.visibility import visible_to
+from core.errors import DomainError
+from core.i18n import N_
+from core.ledger.models import Entry, Reversal, Source
+from core.payments.models import Payment
+
+#: Days before and after within which the same amount looks like the same money.
+NEAR_DAYS = 5
+SHOWN = 5
+
+
+class SimilarPayment(NamedTuple):
+    """A payment that is there already. `customer` is blank while it is unidentified."""
+
+    number: str
+    paid_on: date
+    amount: Decimal
+    currency: str
+    customer: str
+    bank_reference: str | None
+    same_amount: bool  # and the same customer, or nobody's yet, near the date
+    same_reference: bool
+
+
+class LooksLikeAnother(DomainError):
+    message = N_(
+        "Se parece a un pago ya registrado: {number} del {on}, {amount}. No se guardó nada; si es otro pago, "
+        "márquelo así y repita."
+    )
+
+
+def similar_payments(
+    session: Session, actor: Actor, *, customer_id: int | None, amount: Decimal, currency: str, paid_on: date,
+    bank_reference: str | None = None, near_days: int = NEAR_DAYS,
+) -> list[SimilarPayment]:  # fmt: skip
+    """Payments not reversed with the same customer (or none yet) and amount within `near_days`, or with the same bank
+    reference; the nearest first, at most five."""
+    actor.require(Permission.REGISTER_PAYMENT)
+    near = timedelta(days=near_days)
+    holder = col(Entry.customer_id)
+    same_amount = (
+        (col(Payment.amount) == amount)
+        & (col(Payment.currency) == currency)
+        & col(Payment.paid_on).between(paid_on - near, paid_on + near)
+        & or_(holder.is_(None), holder == customer_id)
+    )
+    reference = (bank_reference or "").strip()
+    same_reference = col(Payment.bank_reference) == reference
+    reversed_ = exists().where(
+        col(Reversal.source) == Source.PAYMENT, col(Reversal.source_id) == col(Payment.id),
+        col(Reversal.document_id).is_(None),
+    )  # fmt: skip
+    statement = (
+        select(
+            col(Payment.number), col(Payment.paid_on), col(Payment.amount), col(Payment.currency),
+            func.coalesce(col(Customer.legal_name), ""), col(Payment.bank_reference),
+            func.coalesce(same_amount, False), func.coalesce(same_reference, False),
+        )
+        .outerjoin(Entry, (col(Entry.source) == Source.PAYMENT) & (col(Entry.source_id) == col(Payment.id)))
+        .outerjoin(Customer, col(Customer.id) == holder)
+        .where(or_(same_amount, same_reference) if reference else same_amount)
+        .where(or_(holder.is_(None), visible_to(actor)), ~reversed_)
+        .order_by(col(Payment.paid_on).desc(), col(Payment.id).desc())
+        .limit(SHOWN)
+    )  # fmt: skip
+    return [
+        SimilarPayment._make((*facts, bool(alike), bool(referred)))
+        for *facts, alike, referred in session.execute(statement)
+    ]
