@@ -15,11 +15,13 @@ from core.auth.actor import Actor, Role, system
 from core.clock import now
 from core.customers.models import Customer
 from core.customers.visibility import code_key
+from core.documents.applying import Line
 from core.documents.models import Document, DocumentKind
-from core.ledger.models import Kind, MonthLock, Source
+from core.ledger.models import Entry, Kind, MonthLock, Source
 from core.ledger.posting import Batch, Item
 from core.money import cents, micros
 from core.payments.models import Payment
+from core.payments.registration import Received
 
 TODAY = date(2026, 3, 31)
 _next = count(1)
@@ -137,6 +139,25 @@ def a_closed_month(session: Session, month: str) -> None:
     """Nothing may be dated in `month` (`2026-03`) or before any more."""
     session.add(MonthLock(closes=1, month=month, user_name="system", at=now()))
     session.flush()
+
+
+def entries_of(session: Session, paper: Document | Payment) -> list[Entry]:
+    """What a paper posted, as it stands now: instalments by due date, or its credit."""
+    source = Source.DOCUMENT if isinstance(paper, Document) else Source.PAYMENT
+    statement = select(Entry).where(col(Entry.source) == source, col(Entry.source_id) == paper.id)
+    fresh = statement.order_by(col(Entry.instalment)).execution_options(populate_existing=True)
+    return list(session.scalars(fresh))
+
+
+def line(session: Session, document: Document, amount: str, *, instalment: int = 1, close: bool = False) -> Line:
+    """What a payment or credit note is to close of an instalment."""
+    return Line(entries_of(session, document)[instalment - 1].id or 0, Decimal(amount), close)
+
+
+def received(customer: Customer | None, amount: str = "100.00", **facts: Any) -> Received:
+    """A transfer in pesos of TODAY, to be registered."""
+    values = {"paid_on": TODAY, "currency": "MXN", "method": "transfer", **facts}
+    return Received(customer_id=customer.id if customer else None, amount=Decimal(amount), **values)
 
 
 def customer_of(session: Session, code: str) -> Customer:
