@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 from core import db
 from core.errors import DomainError
 from core.i18n import N_
-from core.ledger.models import Application, Entry, Kind, Side, Source
+from core.ledger.models import Adjustment, Application, Entry, Kind, Reversal, Side, Source
 from core.ledger.months import check_open, closed_through
 from core.money import from_cents
 
@@ -71,9 +71,12 @@ class Item:
     id: int | None = None
     stored_open: int | None = None  # as the database has it; None: not there yet
     moves: list["Applied"] = field(default_factory=list)
+    latest: date = date.min  # nothing in `moves` is dated later
 
     def available(self, on: date) -> int:
         """What may be applied on `on`: the least that is open on that day and on any later one."""
+        if self.latest <= on:
+            return self.open
         later = [move for move in self.moves if move.on > on]
         if not later:
             return self.open
@@ -89,6 +92,11 @@ class Item:
         """Its applications that nobody has undone."""
         undone = {id(move.undoes) for move in self.moves if move.undoes is not None}
         return [move for move in self.moves if move.undoes is None and id(move) not in undone]
+
+    def keep(self, move: "Applied") -> None:
+        """One more application, or its undoing."""
+        self.moves.append(move)
+        self.latest = max(self.latest, move.on)
 
 
 @dataclass(slots=True, eq=False)
@@ -120,7 +128,12 @@ class Batch:
         self._whole: set[int] = set()  # those of them whose applications are all here
         self._made: list[Item] = []
         self._applied: list[Applied] = []
+        self._reversals: list[Reversal] = []
         self._by_id: dict[int, Applied] = {}
+        #: Whole reversals of papers, as far as they were looked up (None: there is none) or made here.
+        self.whole_reversals: dict[tuple[str, int], Reversal | None] = {}
+        #: Legs (exchange, write-off) of customers that were looked up: see `reversing`.
+        self.legs: dict[int, list[Adjustment]] = {}
 
     # ---------------------------------------------------------------- reading what will be touched
     def load(self, entry_ids: Iterable[int]) -> list[Item]:
@@ -177,8 +190,8 @@ class Batch:
         credit, charge = self._items[credit_id], self._items[charge_id]
         undone = self._by_id[undoes] if undoes is not None else None
         move = self._by_id[id_] = Applied(credit, charge, amount, on, undone, imported, id_)
-        credit.moves.append(move)
-        charge.moves.append(move)
+        credit.keep(move)
+        charge.keep(move)
 
     # ---------------------------------------------------------------- posting
     def claim(self, number: str, source: Source, source_id: int) -> None:
@@ -258,13 +271,35 @@ class Batch:
     def _move(self, move: Applied) -> Applied:
         for item in (move.credit, move.charge):
             item.open -= move.amount
-            item.moves.append(move)
+            item.keep(move)
         self._applied.append(move)
         return move
+
+    def reverse(self, reversal: Reversal) -> None:
+        """Notes a reversal; its id is a negative placeholder until `flush()`."""
+        reversal.id = -1 - len(self._reversals)
+        self._reversals.append(reversal)
+
+    # ---------------------------------------------------------------- planning
+    def mark(self) -> tuple[int, int, int]:
+        """Where the batch stands, for `back_to`."""
+        return len(self._made), len(self._applied), len(self._reversals)
+
+    def back_to(self, mark: tuple[int, int, int]) -> None:
+        """Forgets what was posted since a mark, nothing of which has been written."""
+        made, applied, reversals = mark
+        for move in reversed(self._applied[applied:]):
+            for item in (move.charge, move.credit):
+                item.open += move.amount
+                item.moves.pop()
+        for reversal in self._reversals[reversals:]:
+            self.whole_reversals[reversal.source, reversal.source_id] = None
+        del self._made[made:], self._applied[applied:], self._reversals[reversals:]
 
     # ---------------------------------------------------------------- writing
     def flush(self) -> None:
         """Writes what was posted since the last flush."""
+        self._write_reversals()
         for item, id_ in zip(self._made, db.reserve_ids(self.session, Entry, len(self._made)), strict=True):
             item.id, item.stored_open = id_, item.open
             self._items[id_] = item
@@ -277,6 +312,22 @@ class Batch:
         db.insert_many(self.session, Application, _APPLICATION_COLUMNS, rows)
         self._write_open({id(item): item for move in self._applied for item in (move.credit, move.charge)}.values())
         self._made, self._applied = [], []
+
+    def _write_reversals(self) -> None:
+        if not self._reversals:
+            return
+        ids: dict[int, int] = {}
+        for one, id_ in zip(self._reversals, db.reserve_ids(self.session, Reversal, len(self._reversals)), strict=True):
+            ids[one.id or 0], one.id = id_, id_
+        for item in self._made:
+            if item.source == Source.REVERSAL:
+                item.source_id = ids.get(item.source_id, item.source_id)
+        db.insert_many(
+            self.session, Reversal, _REVERSAL_COLUMNS,
+            ((one.id, str(one.source), one.source_id, one.document_id, one.reversed_on, one.reason, one.imported,
+              self.event_id) for one in self._reversals),
+        )  # fmt: skip
+        self._reversals = []
 
     def _write_open(self, touched: Iterable[Item]) -> None:
         changed = [item for item in touched if item.open != item.stored_open]
@@ -311,6 +362,9 @@ _ENTRY_COLUMNS = (
 _APPLICATION_COLUMNS = (
     "id", "credit_id", "charge_id", "amount", "applied_on", "undoes_id", "imported", "customer_id", "currency",
     "due_on", "charge_on", "credit_on", "paid_on", "event_id",
+)  # fmt: skip
+_REVERSAL_COLUMNS = (
+    "id", "source", "source_id", "document_id", "reversed_on", "reason", "imported", "event_id",
 )  # fmt: skip
 
 

@@ -4,16 +4,16 @@ Used by the areas that own the papers (documents, payments), like `posting`, who
 and a small difference written off are legs of an application: whichever end of it goes, they go.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from core.errors import DomainError
 from core.i18n import N_
 from core.ledger.models import Adjustment, AdjustmentKind, Kind, Reversal, Side, Source
-from core.ledger.posting import Applied, Batch, Item
+from core.ledger.posting import CHUNK, Applied, Batch, Item
 
 
 class AlreadyReversed(DomainError):
@@ -39,7 +39,7 @@ def reverse_whole(
 
     `items`: its entries, none for an unidentified payment; `since`: its own date, before which nothing is reversed.
     """
-    if found := whole_reversal(batch.session, source, source_id):
+    if found := _reversal_of(batch, source, source_id):
         raise AlreadyReversed(number=number, on=found.reversed_on)
     batch.check_open(on)
     undone = [move.on for item in items for move in item.moves if move.undoes is not None]
@@ -50,7 +50,9 @@ def reverse_whole(
     for item in items:
         _undo(batch, item.live(), on)
     if items and source != Source.ADJUSTMENT:
-        for leg in _legs(batch.session, items[0].customer_id, _either_end(source, source_id)):
+        for leg in _legs(batch, items[0].customer_id):
+            if not _touches(leg, source, source_id):
+                continue
             _reverse_leg(batch, leg, on, reason)
     take_off(batch, items, reversal)
     return reversal
@@ -64,11 +66,10 @@ def reverse_applied(
         move for move in credit.live()
         if move.charge.source == Source.DOCUMENT and move.charge.source_id == document_id
     ]  # fmt: skip
-    between = (
-        col(Adjustment.source) == credit.source, col(Adjustment.source_id) == credit.source_id,
-        col(Adjustment.document_id) == document_id,
-    )  # fmt: skip
-    legs = _legs(batch.session, credit.customer_id, *between)
+    legs = [
+        leg for leg in _legs(batch, credit.customer_id)
+        if (leg.source, leg.source_id, leg.document_id) == (credit.source, credit.source_id, document_id)
+    ]  # fmt: skip
     if not direct and not legs:
         raise NothingApplied(number=credit.number, document=document_number)
     first = min([move.on for move in direct] + [leg.booked_on for leg in legs])
@@ -84,11 +85,7 @@ def reverse_applied(
 
 def whole_reversal(session: Session, source: Source, source_id: int) -> Reversal | None:
     """The reversal of a whole paper, if there is one."""
-    return session.scalar(
-        select(Reversal).where(
-            col(Reversal.source) == source, col(Reversal.source_id) == source_id, col(Reversal.document_id).is_(None)
-        )
-    )
+    return session.scalar(_WHOLE.where(col(Reversal.source) == source, col(Reversal.source_id) == source_id))
 
 
 def take_off(batch: Batch, items: list[Item], reversal: Reversal) -> None:
@@ -125,19 +122,53 @@ def _undo(batch: Batch, moves: Iterable[Applied], on: date) -> None:
         batch.undo(move, on)
 
 
-def _either_end(source: Source, source_id: int) -> ColumnElement[bool]:
-    """The adjustments that a paper gave or, a document, received."""
-    given = (col(Adjustment.source) == source) & (col(Adjustment.source_id) == source_id)
-    return given | (col(Adjustment.document_id) == source_id) if source == Source.DOCUMENT else given
+def _touches(leg: Adjustment, source: Source, source_id: int) -> bool:
+    """Whether a paper gave this adjustment or, a document, received it."""
+    given = leg.source == source and leg.source_id == source_id
+    return given or (source == Source.DOCUMENT and leg.document_id == source_id)
 
 
-def _legs(session: Session, customer_id: int, *which: ColumnElement[bool]) -> list[Adjustment]:
-    """The legs of these that nobody has reversed. A refund is none: money that was given back stays given."""
-    reversed_ = select(col(Reversal.source_id)).where(
-        col(Reversal.source) == Source.ADJUSTMENT, col(Reversal.source_id) == col(Adjustment.id)
-    )
-    kept = (col(Adjustment.customer_id) == customer_id, col(Adjustment.kind) != AdjustmentKind.REFUND)
-    return list(session.scalars(select(Adjustment).where(*kept, *which, ~reversed_.exists())))
+def prepare(batch: Batch, papers: Mapping[Source, Iterable[int]], customer_ids: Iterable[int]) -> None:
+    """Looks up at once, for many reversals, what each would ask for: whole reversals of papers, legs of customers."""
+    for source, source_ids in papers.items():
+        asked = sorted(set(source_ids))
+        batch.whole_reversals |= {(source, id_): None for id_ in asked}
+        for start in range(0, len(asked), CHUNK):
+            ids = asked[start : start + CHUNK]
+            for found in batch.session.scalars(_WHOLE.where(col(Reversal.source) == source,
+                                                            col(Reversal.source_id).in_(ids))):  # fmt: skip
+                batch.whole_reversals[found.source, found.source_id] = found
+    customers = sorted(set(customer_ids))
+    batch.legs |= {id_: [] for id_ in customers}
+    for start in range(0, len(customers), CHUNK):
+        for leg in batch.session.scalars(
+            _LEGS.where(col(Adjustment.customer_id).in_(customers[start : start + CHUNK]))
+        ):
+            batch.legs[leg.customer_id].append(leg)
+
+
+def _reversal_of(batch: Batch, source: Source, source_id: int) -> Reversal | None:
+    """The whole reversal of a paper: as looked up, as made in this batch, else as stored."""
+    if (source, source_id) in batch.whole_reversals:
+        return batch.whole_reversals[source, source_id]
+    return whole_reversal(batch.session, source, source_id)
+
+
+_WHOLE = select(Reversal).where(col(Reversal.document_id).is_(None))
+#: Legs that nobody has reversed. A refund is none: money that was given back stays given.
+_LEGS = select(Adjustment).where(
+    col(Adjustment.kind) != AdjustmentKind.REFUND,
+    ~select(col(Reversal.source_id))
+    .where(col(Reversal.source) == Source.ADJUSTMENT, col(Reversal.source_id) == col(Adjustment.id))
+    .exists(),
+)
+
+
+def _legs(batch: Batch, customer_id: int) -> list[Adjustment]:
+    """The live legs of a customer."""
+    if customer_id not in batch.legs:
+        batch.legs[customer_id] = list(batch.session.scalars(_LEGS.where(col(Adjustment.customer_id) == customer_id)))
+    return [leg for leg in batch.legs[customer_id] if not batch.whole_reversals.get((Source.ADJUSTMENT, leg.id or 0))]
 
 
 def _reverse_leg(batch: Batch, leg: Adjustment, on: date, reason: str) -> None:
@@ -156,6 +187,7 @@ def _record(
         source=source, source_id=source_id, document_id=document_id, reversed_on=on, reason=reason, imported=imported,
         event_id=batch.event_id,
     )  # fmt: skip
-    batch.session.add(reversal)
-    batch.session.flush()
+    batch.reverse(reversal)
+    if document_id is None:
+        batch.whole_reversals[source, source_id] = reversal
     return reversal
