@@ -138,6 +138,7 @@ def pay(
 def a_closed_month(session: Session, month: str) -> None:
     """Nothing may be dated in `month` (`2026-03`) or before any more."""
     session.add(MonthLock(closes=1, month=month, user_name="system", at=now()))
+    record(session, system(), "month.closed", entity="month", entity_id=month)
     session.flush()
 
 
