@@ -1,10 +1,13 @@
-"""What every table shares: names of constraints, moments in UTC, closed lists, rows that are never changed."""
+"""What every table shares: names of constraints, moments in UTC, closed lists, rows that are never changed; and what
+the two databases say differently."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect
+from sqlalchemy import CheckConstraint, DateTime, Dialect, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -55,3 +58,20 @@ APPEND_ONLY: dict[str, frozenset[str]] = {}
 def append_only(table: str, *, may_change: frozenset[str] = frozenset()) -> None:
     """Declares that rows of `table` are never deleted and only the named columns ever updated."""
     APPEND_ONLY[table] = may_change
+
+
+class year_month(FunctionElement[str]):  # noqa: N801  # reads as the SQL that it becomes
+    """The month of a date as text: `2026-03`."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(year_month)
+def _month_postgresql(element: year_month, compiler: Any, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
+
+
+@compiles(year_month, "sqlite")
+def _month_sqlite(element: year_month, compiler: Any, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"

@@ -91,11 +91,11 @@ def _lines(session: Session, actor: Actor, as_of: date, limits: Sequence[int], b
     def signed(amount: Any) -> ColumnElement[Decimal]:
         return case((is_credit, -amount), else_=amount)
 
-    keys = (
+    keys: list[Any] = [
         c.number, c.currency, c.entry_id, c.code, c.legal_name, c.kind, case((c.instalment > 0, c.instalment)),
         func.coalesce(c.paid_on, c.booked_on), c.due_on, base_date(c, basis), signed(c.amount),
         signed(c.amount - c.balance), signed(c.balance), c.sales_rep,
-    )  # fmt: skip
+    ]  # fmt: skip
     found = select(
         *(column.label(name) for name, column in zip(_KEYS, keys, strict=True)),
         *measures(c, as_of, limits, basis, c.balance),
