@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, distinct, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from core.audit import words
@@ -99,7 +99,7 @@ def event(session: Session, actor: Reader, event_id: int) -> EventRow | None:
 def who_acted(session: Session, actor: Reader) -> list[str]:
     """The names in the log, for a picker; `system` among them."""
     actor.require(_MAY_READ)
-    return list(session.scalars(select(distinct(col(AuditEvent.user_name))).order_by(col(AuditEvent.user_name))))
+    return list(session.scalars(select(col(AuditEvent.user_name)).distinct().order_by(col(AuditEvent.user_name))))
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

@@ -47,12 +47,23 @@ FACTS = {
     "exchange_rate": N_("tipo de cambio"), "fields": N_("datos"), "file": N_("archivo"),
     "full_name": N_("nombre completo"), "issued_on": N_("emitida el"), "kind": N_("tipo"), "language": N_("idioma"),
     "legal_name": N_("razón social"), "method": N_("forma de pago"), "month": N_("mes"), "name": N_("nombre"),
-    "new": N_("nuevos"), "notes": N_("notas"), "number": N_("folio"), "on": N_("fecha"), "one_time": N_("de un solo uso"),
+    "new": N_("nuevos"), "notes": N_("notas"), "number": N_("folio"), "on": N_("fecha"),
+    "one_time": N_("de un solo uso"),
     "paid_on": N_("pagado el"), "phone": N_("teléfono"), "reason": N_("motivo"), "region": N_("región"),
     "rejected": N_("apartados"), "repeated": N_("repetidos"), "reversed_on": N_("reversado el"), "role": N_("función"),
     "rows": N_("renglones"), "sales_rep": N_("asesor"), "segment": N_("segmento"), "status": N_("estado"),
     "tax_id": N_("RFC"), "terms_days": N_("días de crédito"), "total": N_("total"), "updated": N_("actualizados"),
     "value": N_("valor"),
+}  # fmt: skip
+
+#: Words of closed lists, wherever they are a fact's whole value.
+VALUES = {
+    "admin": N_("administración"), "manager": N_("gerencia"), "cashier": N_("caja"), "collector": N_("cobranza"),
+    "credit_analyst": N_("crédito"), "commission_analyst": N_("comisiones"), "sales_rep": N_("ventas"),
+    "auditor": N_("auditoría"), "invoice": N_("factura"), "debit_note": N_("nota de cargo"),
+    "credit_note": N_("nota de crédito"), "payment": N_("pago"), "cash": N_("efectivo"), "cheque": N_("cheque"),
+    "transfer": N_("transferencia"), "card": N_("tarjeta"), "other": N_("otro"), "active": N_("activo"),
+    "inactive": N_("inactivo"), "es": N_("español"), "en": N_("inglés"), "returned_cheque": N_("cheque devuelto"),
 }  # fmt: skip
 
 _AMOUNT = re.compile(r"-?\d+\.\d{2}")
@@ -103,6 +114,8 @@ def written(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(written(one) for one in value)
     text = str(value)
+    if text in VALUES:
+        return _(VALUES[text])
     if _AMOUNT.fullmatch(text):
         return money(Decimal(text))
     if _DAY.fullmatch(text):

@@ -45,9 +45,10 @@ def date(title: str, *, width: Width = None, help: str | None = None) -> Config:
     return st.column_config.DateColumn(title, format="DD/MM/YYYY", width=width, help=help)
 
 
-def moment(title: str, *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002
-    """`20/11/2026 10:41:07`, by the company's clocks."""
-    return st.column_config.DatetimeColumn(title, format="DD/MM/YYYY H:mm:ss", width=width, help=help)
+def moment(title: str, *, width: Width = None, help: str | None = None, seconds: bool = False) -> Config:  # noqa: A002
+    """`20/11/2026 10:41`, by the company's clocks."""
+    form = "DD/MM/YYYY HH:mm:ss" if seconds else "DD/MM/YYYY HH:mm"
+    return st.column_config.DatetimeColumn(title, format=form, width=width, help=help)
 
 
 def chips(title: str, colours: Mapping[str, str], *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002
@@ -92,11 +93,16 @@ def pages(total: int, size: int, *, key: str) -> int:
     with st.container(horizontal=True, vertical_alignment="center"):
         place = st.empty()
         st.space("stretch")
-        page = st.pagination(count, key=key, bind="query-params") if count > 1 else 1
+        page = st.pagination(count, key=key, bind="query-params", width=_pages_width(count)) if count > 1 else 1
     first = (min(page, count) - 1) * size
     last = min(first + size, total)
     place.caption(_("{first}–{last} de {total}").format(first=f"{first + 1:,}", last=f"{last:,}", total=f"{total:,}"))
     return first
+
+
+def _pages_width(count: int) -> int:
+    """Wide enough for every number: beside a stretching space it would shrink to one."""
+    return 80 + 46 * min(count, 7)
 
 
 def _shown(value: Any) -> Any:

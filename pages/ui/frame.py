@@ -7,26 +7,16 @@ import streamlit as st
 from babel.dates import format_date
 
 from core.auth import users
-from core.auth.actor import Actor, Role
+from core.auth.actor import Actor
 from core.clock import today
-from core.i18n import N_, _, day, language
-from pages.ui import company, forms, guard, menu, search, session
+from core.i18n import _, day, language
+from pages.ui import company, forms, menu, search, session
+from pages.ui.roles import role_of
 from pages.ui.text import plain
 
 _HERE = Path(__file__).parent
 ICON = str(_HERE / "icon.svg")
 LOGO = str(_HERE / "logo.svg")
-
-ROLES = {
-    Role.ADMIN: N_("Administración"),
-    Role.MANAGER: N_("Gerencia"),
-    Role.CASHIER: N_("Caja"),
-    Role.COLLECTOR: N_("Gestión de cobranza"),
-    Role.CREDIT_ANALYST: N_("Análisis de crédito"),
-    Role.COMMISSION_ANALYST: N_("Análisis de comisiones"),
-    Role.SALES_REP: N_("Ventas"),
-    Role.AUDITOR: N_("Auditoría"),
-}
 
 
 def head(title: str, caption: str = "", *, dated: bool = True) -> None:
@@ -37,8 +27,8 @@ def head(title: str, caption: str = "", *, dated: bool = True) -> None:
         parts.append(plain(_("al {day}").format(day=long_day(today()))))
     if company.is_demo():
         parts.append(f":orange-badge[:material/science: {_('Empresa de demostración')}]")
-    with st.container(horizontal=True, key="cabeza", vertical_alignment="top"):
-        with st.container(key="titulo", width="stretch", gap="xxsmall"):
+    with st.container(horizontal=True, key="marco-cabeza", vertical_alignment="top"):
+        with st.container(key="marco-titulo", width="stretch", gap="xxsmall"):
             st.title(title, anchor=False)
             if parts:
                 st.caption(" · ".join(parts))
@@ -58,12 +48,6 @@ def card(name: str, **options: object) -> "st.delta_generator.DeltaGenerator":
     return st.container(border=True, key=f"card-{name}", **options)  # type: ignore[arg-type]  # passed on as they came
 
 
-def role_of(actor: Actor) -> str:
-    """What this user does, in words: `Gerencia, región Norte`."""
-    role = _(ROLES[actor.role])
-    return _("{role}, región {region}").format(role=role, region=actor.region) if actor.region else role
-
-
 def sidebar(actor: Actor) -> None:
     """Logo above the menu; below it who is here, with password, language and the way out."""
     st.logo(LOGO, icon_image=ICON, size="large")
@@ -73,7 +57,7 @@ def sidebar(actor: Actor) -> None:
         other: "Español" if actor.language == "en" else "English",
         leave: _("Cerrar sesión"),
     }
-    with st.sidebar, st.container(key="usuario", horizontal=True, vertical_alignment="center"):
+    with st.sidebar, st.container(key="marco-usuario", horizontal=True, vertical_alignment="center", wrap=False):
         with st.container(width="stretch", gap="xxsmall"):
             st.markdown(f"**{plain(actor.full_name or actor.name)}**  \n:small[{plain(role_of(actor))}]")
         chosen = st.menu_button(
@@ -92,6 +76,3 @@ def sidebar(actor: Actor) -> None:
     elif chosen == leave:
         session.end(actor)
         st.rerun()
-
-
-__all__ = ["ICON", "LOGO", "ROLES", "card", "guard", "head", "long_day", "role_of", "sidebar"]

@@ -12,12 +12,7 @@ from core.i18n import _
 from pages.ui import company, forms, guard, refusal, session
 from pages.ui.text import markup
 
-_LANGUAGES = {"es": "Español", "en": "English"}
-_MARK = (
-    '<svg width="52" height="52" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" '
-    'fill="#5CB3E6"/><path d="M8 21l5-6 4 4 7-9" stroke="#0F2A3F" stroke-width="3" fill="none" '
-    'stroke-linecap="round" stroke-linejoin="round"/></svg>'
-)
+LANGUAGES = {"es": "Español", "en": "English"}
 
 
 def form() -> None:
@@ -33,9 +28,8 @@ def form() -> None:
             _fields()
             st.caption(_("¿Olvidó su contraseña? Pida a su administrador una de un solo uso; vale 24 horas."))
             if company.is_demo():
-                st.markdown(
-                    f":orange-badge[:material/science: {_('Empresa de demostración')}] {_('Los datos son inventados.')}"
-                )
+                chip = f":orange-badge[:material/science: {_('Empresa de demostración')}]"
+                st.caption(f"{chip} {_('Los datos son inventados.')}")
             _language()
 
 
@@ -46,7 +40,7 @@ def _promise() -> None:
         (":material/description:", _("El estado de cuenta de cada cliente, en PDF y Excel")),
     )
     with st.container(key="promesa"):
-        st.html(f'<div class="marca">{_MARK}<span>Cartera al Día</span></div>')
+        st.html('<div class="marca">Cartera al Día</div>')
         st.html(f'<p class="lema">{markup(_("Quién le debe, cuánto y desde cuándo."))}</p>')
         with st.container(key="escritorio-puntos"):
             for icon, text in points:
@@ -83,7 +77,7 @@ def _fields() -> None:
 def _take(key: str) -> None:
     chosen = st.session_state.get("language")
     found = sessions.visitor(key)
-    if found is not None and chosen in _LANGUAGES and chosen != found.actor.language:
+    if found is not None and chosen in LANGUAGES and chosen != found.actor.language:
         with transaction() as opened:
             users.choose_language(opened, found.actor, language=chosen)
     session.begin(key)
@@ -93,7 +87,7 @@ def _take(key: str) -> None:
 def _language() -> None:
     """Kept for the session, and as the user's own once he or she signs in."""
     chosen = st.segmented_control(
-        _("Idioma"), list(_LANGUAGES), format_func=_LANGUAGES.__getitem__, key="login_language",
+        _("Idioma"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="login_language",
         default=st.session_state.get("language", config().cartera_lang), required=True, label_visibility="collapsed",
     )  # fmt: skip
     if chosen is not None and chosen != i18n.language():

@@ -1,39 +1,21 @@
 """Search from anywhere: customers by name, code or RFC, documents and payments by folio, while one types."""
 
-from typing import NamedTuple
-
 import streamlit as st
 
-from core.auth.actor import Actor
-from core.customers.queries import search_customers
 from core.i18n import N_, _
+from core.portfolio.search import search
 from pages.ui import guard, menu
 from pages.ui.text import plain
 
 MOST = 12
 SHORTEST = 2
-#: Kind of a result: its icon, its word, the screen that shows it and the name of its key in the address.
+#: Kind of a result: its icon, its word, and the screens that may show it with the name of its key in their address.
 _KINDS = {
-    "customer": ("storefront", N_("Cliente"), "customer", "cliente"),
-    "document": ("description", N_("Documento"), "customer", "folio"),
-    "payment": ("payments", N_("Pago"), "customer", "folio"),
+    "customer": ("storefront", N_("Cliente"), (("customer", "cliente"),)),
+    "document": ("description", N_("Documento"), (("document", "folio"), ("customer", "folio"))),
+    "payment": ("payments", N_("Pago"), (("payment", "pago"), ("customer", "folio"))),
+    "unidentified": ("contact_support", N_("Pago sin identificar"), (("unidentified", "pago"),)),
 }
-
-
-class Hit(NamedTuple):
-    """One thing found."""
-
-    kind: str
-    key: str
-    title: str
-    detail: str
-
-
-def hits(actor: Actor, text: str) -> list[Hit]:
-    """What `actor` may see of what was typed. The one place that knows where results come from."""
-    with guard.reading() as session:
-        found = search_customers(session, actor, text, limit=MOST)
-    return [Hit("customer", one.code, one.legal_name, one.code) for one in found]
 
 
 def dialog() -> None:
@@ -52,13 +34,15 @@ def _body() -> None:
     if len(typed) < SHORTEST:
         st.caption(_("Escriba dos letras o más: busca en clientes, facturas, notas y pagos que usted puede ver."))
         return
-    found = hits(actor, typed)
+    with guard.reading() as session:
+        found = search(session, actor, typed, MOST)
     if not found:
         st.markdown(_("Nada coincide con **{text}**.").format(text=plain(typed)))
-        st.caption(_("Pruebe con parte del nombre, la clave sin ceros, el RFC o el folio completo."))
+        st.caption(_("Pruebe con parte del nombre, la clave sin ceros, el RFC o el principio del folio."))
         return
     for at, hit in enumerate(found):
-        icon, word, stem, name = _KINDS.get(hit.kind, ("search", "", "customer", "cliente"))
-        label = f"**{plain(hit.title)}**  :small[{plain(_(word))} · {plain(hit.detail)}]"
+        icon, word, ways = _KINDS[hit.kind]
+        label = f"**{plain(hit.title)}** :small[{plain(_(word))} · {plain(hit.detail)}]"
         if st.button(label, key=f"search_hit_{at}", icon=f":material/{icon}:", type="tertiary"):
+            stem, name = next((way for way in ways if menu.can_open(actor, way[0])), ways[-1])
             menu.go(stem, **{name: hit.key})
