@@ -46,7 +46,7 @@ def list_(call: Call, customer: str | None, user: str | None, start: date | None
         except CustomerNotFound:  # a filter value that nobody has: no rows
             found = []
         named = select(col(Customer.id), col(Customer.code)).where(col(Customer.id).in_(select(AuditEvent.customer_id)))
-        codes = dict(session.execute(named).tuples().all())
+        codes = dict(session.execute(named).all())
     rows = [
         {
             "id": one.id, "at": local(one.at), "business_on": one.business_on, "user": one.user_name,

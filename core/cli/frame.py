@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -182,10 +182,22 @@ class Command(_InOurWords):
             raise click.UsageError(told.format(format=format_), ctx)
 
 
+@click.pass_context
+def _wants_a_command(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        names = ", ".join(cast(click.Group, ctx.command).list_commands(ctx))
+        raise click.UsageError(_("Falta la orden. Las hay: {names}.").format(names=names), ctx)
+
+
 class Group(_InOurWords, click.Group):
     """A group of commands."""
 
     command_class = Command
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.invoke_without_command = True  # so that what is missing is said in our words
+        self.callback = _wants_a_command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -196,13 +208,6 @@ class Group(_InOurWords, click.Group):
             told = _("No existe la orden «{name}». Las hay: {names}.")
             raise click.UsageError(told.format(name=name, names=", ".join(self.list_commands(ctx))), ctx)
         return name, found, args[1:]
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        rest = super().parse_args(ctx, args)
-        if not ctx.protected_args and not ctx.args and not ctx.resilient_parsing:
-            names = ", ".join(self.list_commands(ctx))
-            raise click.UsageError(_("Falta la orden. Las hay: {names}.").format(names=names), ctx)
-        return rest
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
@@ -222,7 +227,7 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., None]], Comma
 
 def group(name: str, *, about: str) -> Group:
     """A group of commands: `db = group("db", about=N_(…))`, then `@db.command("check")`."""
-    return Group(name, help=about, no_args_is_help=False)
+    return Group(name, help=about)
 
 
 def require_database() -> None:

@@ -52,7 +52,7 @@ class Root(Group):
         return _(COMMANDS[name][1])
 
 
-root = Root("core", help=N_("Cartera al Día: cuentas por cobrar."), no_args_is_help=False)
+root = Root("core", help=N_("Cartera al Día: cuentas por cobrar."))
 
 
 class VariableNotValid(DomainError):
