@@ -42,6 +42,12 @@ def engine() -> Engine:
     return _engine(url())
 
 
+def close() -> None:
+    """Closes the idle connections; the last to leave a SQLite file takes its log with it, and the file is whole."""
+    if _engine.cache_info().currsize:
+        engine().dispose()
+
+
 @cache
 def _engine(url: str) -> Engine:
     parsed = make_url(url)

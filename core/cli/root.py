@@ -77,6 +77,9 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except Exception as error:  # noqa: BLE001  the last place: told in a sentence, kept whole in the log
         return _refused([_explained(error) or _logged(error)])
+    finally:
+        if "core.db" in sys.modules:
+            import_module("core.db").close()
     return answered if isinstance(answered, int) else 0
 
 
