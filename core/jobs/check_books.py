@@ -54,7 +54,7 @@ RULES = (
            WHERE e.source = 'payment'
              AND (e.number <> p.number OR e.kind <> 'payment' OR e.side <> 'credit' OR e.instalment <> 0
                   OR e.amount <> p.amount OR e.currency <> p.currency OR e.exchange_rate <> p.exchange_rate
-                  OR e.booked_on < p.paid_on)""",
+                  OR e.booked_on < p.paid_on OR e.paid_on IS NULL OR e.paid_on <> p.paid_on)""",
     ),
     Rule(
         N_("{paper}: es un movimiento de un papel que no existe."),

@@ -74,7 +74,8 @@ RULES = (
         """SELECT k.number AS credit, c.number AS charge FROM ledger_application a
            JOIN ledger_entry c ON c.id = a.charge_id JOIN ledger_entry k ON k.id = a.credit_id
            WHERE a.customer_id <> c.customer_id OR a.currency <> c.currency OR a.due_on <> c.due_on
-              OR a.charge_on <> c.booked_on OR a.credit_on <> k.booked_on""",
+              OR a.charge_on <> c.booked_on OR a.credit_on <> k.booked_on OR a.paid_on <> k.paid_on
+              OR (a.paid_on IS NULL) <> (k.paid_on IS NULL)""",
     ),
     Rule(
         N_("La aplicación {id} deshace otra que no es su espejo exacto: {credit} a {charge}."),

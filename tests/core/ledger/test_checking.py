@@ -98,6 +98,7 @@ def test_empty_books_are_sound(database):
     ("UPDATE ledger_application SET amount = 1000 WHERE id = 1", "F1/1: tiene 0.00 por aplicar, pero sus aplicaciones"),
     ("UPDATE ledger_application SET applied_on = '2026-03-01' WHERE id = 1", "antes de que existieran los dos"),
     ("UPDATE ledger_application SET due_on = '2026-03-01' WHERE id = 1", "no lleva los datos de los dos"),
+    ("UPDATE ledger_application SET paid_on = NULL WHERE id = 1", "no lleva los datos de los dos"),
     ("UPDATE ledger_application SET currency = 'USD' WHERE id = 1", "no lleva los datos de los dos"),
     ("UPDATE ledger_application SET credit_id = charge_id WHERE id = 1", "no une un abono con un cargo"),
     ("UPDATE ledger_application SET charge_id = 99999 WHERE id = 1", "no une un abono con un cargo"),
