@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, select, type_coerce
@@ -15,18 +14,18 @@ from core.auth.actor import Permission
 from core.documents import bulk
 from core.documents.bulk import NewDocument
 from core.documents.models import Document, DocumentKind
-from core.i18n import N_, amount, shown
+from core.i18n import N_, amount
 from core.importers import customers, values
 from core.importers import fields as f
 from core.importers.applying import Applying, written
 from core.importers.base import Checker, Kind, Look, State
 from core.importers.fields import Field, Named
-from core.importers.lookups import Parties, Rates, numbers, rows_of
+from core.importers.lookups import Parties, Rates, check_base, conflict, numbers, rows_of
 from core.importers.notices import DUE_BEFORE_ISSUE
 from core.importers.parsing import BadCell, Progress, Row
 from core.importers.specs import Spec
 from core.ledger.models import Entry, Source
-from core.money import MAX_CENTS, base_cents, cents, from_cents
+from core.money import cents, from_cents
 from core.policies.settings import amount_setting
 
 WORDS = f.closed({
@@ -286,10 +285,7 @@ class Documents(Checker[DocumentRow]):
         self.total[made.currency] += made.total
 
     def _check_amount(self, row: DocumentRow, rate: int) -> None:
-        base = base_cents(row.total, rate)
-        if base > MAX_CENTS:
-            raise BadCell("total", N_("en moneda de la empresa pasa de {most}; revise importe y tipo de cambio"),
-                          most=from_cents(MAX_CENTS))  # fmt: skip
+        base = check_base("total", row.total, rate)
         if row.is_credit and self.limit is not None and base > cents(self.limit):
             raise BadCell("total", N_("pasa de {limit}: regístrela en pantalla, donde otra persona la aprueba"),
                           limit=self.limit)  # fmt: skip
@@ -317,15 +313,15 @@ class Documents(Checker[DocumentRow]):
         for name in _COMPARED:
             value = getattr(row, name)
             if value is not None and value != getattr(known, name) and not (name == "presented_date" and presented):
-                raise _conflict(name, row.number, value, getattr(known, name))
+                raise conflict(name, row.number, value, getattr(known, name))
         if row.applies_to and written(row.applies_to) != known.applies_to:
-            raise _conflict("applies_to", row.number, written(row.applies_to), known.applies_to)
+            raise conflict("applies_to", row.number, written(row.applies_to), known.applies_to)
         if row.instalments:
             parts = sorted(self.parts.get(id_, []))
             if list(row.instalments) != parts:
-                raise _conflict("instalments", row.number, row.instalments, parts)
+                raise conflict("instalments", row.number, row.instalments, parts)
         elif row.due_date is not None and row.due_date != known.due_date:
-            raise _conflict("due_date", row.number, row.due_date, known.due_date)
+            raise conflict("due_date", row.number, row.due_date, known.due_date)
         if presented is None:
             return State.REPEATED
         self.presented.append((presented, id_))
@@ -345,26 +341,6 @@ class Documents(Checker[DocumentRow]):
 
 def _named(row: DocumentRow) -> list[str]:
     return [row.number, *(number for number, _ in row.applies_to or ())]
-
-
-def _conflict(column: str, number: str, value: object, known: object) -> BadCell:
-    """A known document about which the file says something else."""
-    return BadCell(
-        column, N_("«{number}» ya existe con «{known}» y el archivo dice «{value}»; no se cambia por importación"),
-        number=number, known=_words(column, known), value=_words(column, value),
-    )  # fmt: skip
-
-
-def _words(column: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if column in _AMOUNTS:
-        value = from_cents(value)
-    elif column == "exchange_rate":
-        value = Decimal(value).scaleb(-6)
-    elif column == "instalments":
-        return ";".join(f"{day}:{from_cents(part)}" for day, part in value)
-    return str(shown(value))
 
 
 KIND = Kind(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -15,11 +16,12 @@ from sqlmodel import Session, col
 
 from core.customers.models import Customer
 from core.customers.visibility import code_key, visible_to
-from core.i18n import N_
+from core.i18n import N_, shown
 from core.importers.base import Look
 from core.importers.notices import CUSTOMERS_MADE, NAMES_DIFFER, ZEROS
 from core.importers.parsing import BadCell
 from core.ledger.models import Number
+from core.money import MAX_CENTS, base_cents, from_cents
 from core.policies.models import ExchangeRate
 
 T = TypeVar("T")
@@ -188,3 +190,32 @@ class Parties:
             self.look.notices.add(CUSTOMERS_MADE, what=party.code)
             if len(party.names) > 1:
                 self.look.notices.add(NAMES_DIFFER, what=party.code)
+
+
+def check_base(column: str, amount: int, rate: int) -> int:
+    """The amount in company currency, in centavos; BadCell when it is more than can be kept."""
+    base = base_cents(amount, rate)
+    if base > MAX_CENTS:
+        raise BadCell(column, N_("en moneda de la empresa pasa de {most}; revise el importe y el tipo de cambio"),
+                      most=from_cents(MAX_CENTS))  # fmt: skip
+    return base
+
+
+def conflict(column: str, number: str, value: object, known: object) -> BadCell:
+    """Something that is known, about which the file says something else."""
+    return BadCell(
+        column, N_("«{number}» ya existe con «{known}» y el archivo dice «{value}»; no se cambia por importación"),
+        number=number, known=_words(column, known), value=_words(column, value),
+    )  # fmt: skip
+
+
+def _words(column: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if column in ("total", "subtotal", "tax", "amount"):
+        value = from_cents(value)
+    elif column in ("exchange_rate", "rate"):
+        value = f"{Decimal(value).scaleb(-6):f}"
+    elif column == "instalments":
+        value = ";".join(f"{day}:{from_cents(part)}" for day, part in value)
+    return str(shown(value))

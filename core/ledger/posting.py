@@ -245,14 +245,16 @@ class Batch:
                 raise OverApplied(number=item.number, left=from_cents(left), on=on, asked=from_cents(amount))
         return self._move(Applied(credit, charge, amount, on, imported=imported))
 
-    def spread(self, credit: Item, charges: Iterable[Item], on: date, limit: int | None = None) -> int:
+    def spread(
+        self, credit: Item, charges: Iterable[Item], on: date, limit: int | None = None, *, imported: bool = False
+    ) -> int:
         """Applies to the charges in their order as much as is open and left, up to `limit`; returns the centavos."""
         left = credit.available(on) if limit is None else min(limit, credit.available(on))
         spent = 0
         for charge in charges:
             amount = min(left - spent, charge.available(on))
             if amount > 0:
-                self.apply(credit, charge, amount, on)
+                self.apply(credit, charge, amount, on, imported=imported)
                 spent += amount
             if spent == left:
                 break

@@ -39,7 +39,7 @@ def reverse_whole(
 
     `items`: its entries, none for an unidentified payment; `since`: its own date, before which nothing is reversed.
     """
-    if found := _reversal_of(batch, source, source_id):
+    if found := reversal_of(batch, source, source_id):
         raise AlreadyReversed(number=number, on=found.reversed_on)
     batch.check_open(on)
     undone = [move.on for item in items for move in item.moves if move.undoes is not None]
@@ -147,7 +147,7 @@ def prepare(batch: Batch, papers: Mapping[Source, Iterable[int]], customer_ids: 
             batch.legs[leg.customer_id].append(leg)
 
 
-def _reversal_of(batch: Batch, source: Source, source_id: int) -> Reversal | None:
+def reversal_of(batch: Batch, source: Source, source_id: int) -> Reversal | None:
     """The whole reversal of a paper: as looked up, as made in this batch, else as stored."""
     if (source, source_id) in batch.whole_reversals:
         return batch.whole_reversals[source, source_id]

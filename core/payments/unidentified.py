@@ -14,7 +14,7 @@ from core.errors import DomainError
 from core.i18n import N_
 from core.ledger.models import Source
 from core.ledger.posting import Batch, Item
-from core.ledger.reversing import take_off, whole_reversal
+from core.ledger.reversing import reversal_of, take_off
 from core.payments.finding import locked_payment
 from core.payments.models import Payment
 from core.payments.registration import post_payment
@@ -54,7 +54,7 @@ def put_on_account(batch: Batch, payment: Payment, customer_id: int, on: date) -
     """Posts an unidentified payment from `on`; one that was reversed on that day or later leaves again on that day."""
     if on < payment.paid_on:
         raise IdentifiedTooEarly(number=payment.number, paid_on=payment.paid_on, on=on)
-    reversal = whole_reversal(batch.session, Source.PAYMENT, payment.id or 0)
+    reversal = reversal_of(batch, Source.PAYMENT, payment.id or 0)
     if reversal is not None and reversal.reversed_on < on:
         raise ReversedBefore(number=payment.number, reversed_on=reversal.reversed_on, on=on)
     credit = post_payment(batch, payment, customer_id, booked_on=on)
