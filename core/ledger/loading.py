@@ -1,0 +1,42 @@
+"""The other door to the ledger's tables: accounts that a generator has worked out whole, for the demo company only.
+
+Posting keeps an account true while many write; here nobody else is there and millions of rows are known beforehand,
+so they are written as they are. What they must satisfy is what `db check` recomputes, and a test asks it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from core import db
+from core.ledger.models import Application, Entry, Number, Reversal
+from core.ledger.posting import _APPLICATION_COLUMNS, _ENTRY_COLUMNS, _REVERSAL_COLUMNS
+
+Rows = Iterable[Sequence[Any]]
+_TABLES: tuple[type[SQLModel], ...] = (Entry, Application, Reversal)
+
+
+def insert_accounts(session: Session, *, numbers: Rows, entries: Rows, applications: Rows, reversals: Rows) -> None:
+    """Writes rows in the order of `posting`'s columns: whole centavos and millionths; an undo after what it undoes."""
+    db.insert_many(session, Number, ("number", "source", "source_id"), numbers)
+    db.insert_many(session, Entry, _ENTRY_COLUMNS, entries)
+    db.insert_many(session, Reversal, _REVERSAL_COLUMNS, reversals)
+    db.insert_many(session, Application, _APPLICATION_COLUMNS, applications)
+
+
+@contextmanager
+def without_indexes(session: Session, others: Sequence[type[SQLModel]] = ()) -> Iterator[None]:
+    """Takes the indexes of the ledger (and of other tables) away and makes them again in the same transaction.
+
+    A million rows in an order that is not the index's are sorted once instead of being put in one by one.
+    """
+    indexes = [
+        index for model in (*_TABLES, *others) for index in model.metadata.tables[str(model.__tablename__)].indexes
+    ]
+    for index in indexes:
+        index.drop(session.connection())
+    yield
+    for index in indexes:
+        index.create(session.connection())

@@ -1,0 +1,184 @@
+import threading
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlmodel import col
+
+from core import db
+from core.auth import passwords
+from core.auth.actor import Role, system
+from core.auth.models import User
+from core.customers.models import Customer
+from core.customers.tax_ids import doubt
+from core.demo import NotEmpty, is_demo, load
+from core.demo import loading as demo_loading
+from core.demo.customers import how_many
+from core.demo.days import SPAN, Days
+from core.documents.models import Document
+from core.jobs.check_books import check_books
+from core.ledger.models import Application, Entry, Kind, Reversal
+from core.payments.models import Payment
+from tests.build import a_customer
+
+DAY = date(2026, 11, 20)
+#: What the same seed and day must fill alike; users have passwords drawn at random.
+ALIKE = (
+    "customer", "customer_person", "customer_change", "document", "payment", "ledger_entry", "ledger_application",
+    "ledger_reversal", "ledger_number", "exchange_rate", "setting", "ledger_month_lock", "audit_event",
+)  # fmt: skip
+
+
+def count(session, model, *conditions):
+    return session.scalar(select(func.count()).select_from(model).where(*conditions))
+
+
+def everything():
+    with db.reading() as session:
+        return {table: session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2")).all() for table in ALIKE}
+
+
+@pytest.mark.parametrize("documents", [1, 7, 400, 1500])
+def test_the_books_hold_whatever_the_size(database, documents):
+    load(documents=documents, seed=3, today=DAY)
+    with db.reading() as session:
+        assert check_books(session, system(), today=DAY) == []
+        assert count(session, Document) == documents
+        assert is_demo(session)
+
+
+def test_written_in_chunks_without_indexes_it_is_as_sound(database, monkeypatch):
+    monkeypatch.setattr(demo_loading, "BULK", 1)
+    monkeypatch.setattr(demo_loading, "_CHUNK", 100)
+    load(documents=900, seed=3, today=DAY)
+    with db.reading() as session:
+        assert check_books(session, system(), today=DAY) == []
+        assert count(session, Document, col(Document.uuid).is_not(None)) == 0
+    with db.transaction() as session:  # the sequences go on, and the indexes are there again
+        a_customer(session, "NEW")
+        named = {str(index.name) for index in Entry.metadata.tables["ledger_entry"].indexes}
+        listed = "SELECT name FROM sqlite_master" if db.is_sqlite() else "SELECT indexname FROM pg_indexes"
+        assert named <= set(session.scalars(text(listed)))
+
+
+def test_there_is_something_of_everything(database):
+    load(documents=2500, seed=1, today=DAY)
+    with db.reading() as session:
+        assert set(session.scalars(select(col(Document.kind)).distinct())) == {
+            "invoice", "debit_note", "credit_note",
+        }  # fmt: skip
+        assert set(session.scalars(select(col(Document.currency)).distinct())) == {"MXN", "USD"}
+        assert set(session.scalars(select(col(Payment.method)).distinct())) == {
+            "cash", "cheque", "transfer", "card",
+        }  # fmt: skip
+        assert count(session, Reversal, col(Reversal.reason) == "returned_cheque") > 0
+        assert count(session, Entry, col(Entry.instalment) == 3) > 0
+        assert count(session, Entry, col(Entry.kind) == Kind.PAYMENT, col(Entry.open) > 0) > 0
+        assert count(session, Application, col(Application.undoes_id).is_not(None)) > 0
+        unidentified = ~select(col(Entry.id)).where(
+            col(Entry.source) == "payment", col(Entry.source_id) == col(Payment.id)
+        ).exists()  # fmt: skip
+        assert count(session, Payment, unidentified) >= 3
+        assert {row for (row,) in session.execute(select(col(Customer.region)).distinct())} == {
+            "Norte",
+            "Centro",
+            "Sur",
+        }
+
+
+def test_nothing_but_due_dates_lies_after_today(database):
+    load(documents=600, seed=2, today=DAY)
+    dated = {
+        "document": ("issued_on", "presented_on"), "payment": ("paid_on",), "ledger_entry": ("booked_on", "paid_on"),
+        "ledger_application": ("applied_on",), "ledger_reversal": ("reversed_on",), "exchange_rate": ("rate_on",),
+        "audit_event": ("business_on",),
+    }  # fmt: skip
+    with db.reading() as session:
+        latest = [str(session.scalar(text(f"SELECT MAX({column}) FROM {table}")) or "")
+                  for table, columns in dated.items() for column in columns]  # fmt: skip
+        assert max(latest) <= str(DAY)
+        assert str(session.scalar(text("SELECT MAX(due_on) FROM ledger_entry"))) > str(DAY)
+
+
+def test_the_same_seed_and_day_make_the_same_data(database, backend):
+    load(documents=300, seed=5, today=DAY)
+    first = everything()
+    backend.empty()
+    load(documents=300, seed=5, today=DAY)
+    assert everything() == first
+    backend.empty()
+    load(documents=300, seed=6, today=DAY)
+    assert everything()["customer"] != first["customer"]
+
+
+def test_everybody_can_sign_in_and_every_role_is_there(database):
+    users = load(documents=50, today=DAY)
+    assert {one.role for one in users} == set(Role)
+    assert len({one.password for one in users}) == len(users)
+    with db.reading() as session:
+        kept = {user.name: user.password_hash for user in session.scalars(select(User))}
+        assert kept.keys() == {one.name for one in users}
+        assert passwords.matches(users[0].password, kept[users[0].name])
+        collectors = set(session.scalars(select(col(Customer.collector)).distinct()))
+        assert collectors <= kept.keys()
+
+
+def test_the_rfcs_follow_the_rule(database):
+    load(documents=900, today=DAY)
+    with db.reading() as session:
+        doubted = [row.tax_id for row in session.scalars(select(Customer)) if doubt(row.tax_id, row.country)]
+    assert doubted == []
+
+
+@pytest.mark.parametrize("documents", [1, 10, 500, 6_000, 1_000_000, 10_000_000])
+def test_customers_grow_with_the_documents(documents):
+    assert 1 <= how_many(documents) <= 20_000
+    assert how_many(6_000) == 180
+    assert how_many(1_000_000) == 20_000
+
+
+def test_a_database_with_anything_in_it_is_refused(database):
+    with db.transaction() as session:
+        a_customer(session)
+    with pytest.raises(NotEmpty):
+        load(documents=10, today=DAY)
+    with db.reading() as session:
+        assert count(session, User) == 0
+        assert not is_demo(session)
+
+
+def test_an_unfinished_demo_is_nothing(database, monkeypatch):
+    def fails(*_args, **_options):
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(demo_loading, "_unidentified", fails)
+    with pytest.raises(RuntimeError):
+        load(documents=200, today=DAY)
+    with db.reading() as session:
+        assert [count(session, model) for model in (User, Customer, Document, Entry)] == [0, 0, 0, 0]
+        assert not is_demo(session)
+
+
+def test_two_at_once_make_one_company(database):
+    told: list[str] = []
+
+    def run() -> None:
+        try:
+            load(documents=60, today=DAY)
+            told.append("loaded")
+        except NotEmpty:
+            told.append("refused")
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["loaded", "refused"]
+
+
+def test_days_are_those_up_to_today():
+    days = Days(DAY, seed=1)
+    assert days.dates[SPAN] == DAY == days.dates[days.last]
+    assert days.dates[days.on_weekday(3, 4)].weekday() == 4
+    assert all(days.works[days.working(place)] for place in range(30))
