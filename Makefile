@@ -4,7 +4,7 @@ VENV   := .venv
 PYTHON := $(VENV)/bin/python
 PIP    := $(PYTHON) -m pip --quiet --quiet --disable-pip-version-check
 
-.PHONY: help setup dev run test lint format bench
+.PHONY: help setup dev run test lint format i18n bench
 .DELETE_ON_ERROR:
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make test     estilo, tipos, reglas de importacion y todas las pruebas"
 	@echo "make lint     lo mismo, sin las pruebas"
 	@echo "make format   ordena importaciones y formato"
+	@echo "make i18n     pone al dia los textos en ingles y dice cuales faltan"
 	@echo "make bench    mide velocidad"
 
 setup: $(VENV)/.run-installed
@@ -36,6 +37,9 @@ lint: dev
 format: dev
 	@$(PYTHON) -m ruff check --quiet .-fix --quiet .
 	@$(PYTHON) -m ruff format .
+
+i18n: setup
+	@$(PYTHON) -m core.locale.catalogue
 
 bench: dev
 	@$(PYTHON) -m tests.bench

@@ -1,6 +1,6 @@
 """Bitácora: everything that anybody changed; nobody can delete or correct it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -10,9 +10,8 @@ from core.clock import today
 from core.i18n import _
 from pages.ui import audit_view, columns, downloads, empty, frame, guard
 
-PAGE = 12
-
 actor = guard.require(Permission.VIEW_AUDIT)
+PAGE, OLDEST = 12, date(2000, 1, 1)
 frame.head(
     _("Bitácora"), _("Todo lo que alguien cambió, con quién, cuándo y desde dónde. Nadie puede borrarla"), dated=False
 )
@@ -21,10 +20,10 @@ with guard.reading() as session:
     names = queries.who_acted(session, actor)
 
 with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom"):
-    start = st.date_input(
-        _("Desde"), today() - timedelta(days=30), format="DD/MM/YYYY", key="desde", bind="query-params", width=142
+    start, end = (
+        st.date_input(label, day, min_value=OLDEST, format="DD/MM/YYYY", key=key, bind="query-params", width=142)
+        for label, day, key in ((_("Desde"), today() - timedelta(days=30), "desde"), (_("Hasta"), today(), "hasta"))
     )
-    end = st.date_input(_("Hasta"), today(), format="DD/MM/YYYY", key="hasta", bind="query-params", width=142)
     user = st.selectbox(
         _("Usuario"), names, index=None, placeholder=_("Todos"), key="usuario", bind="query-params", width=142
     )

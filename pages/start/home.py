@@ -6,6 +6,7 @@ from core.clock import today
 from core.i18n import _
 from core.policies.settings import buckets
 from core.portfolio.aging import aging
+from core.portfolio.lines import Page
 from core.portfolio.standing import standing
 from pages.ui import empty, first_steps, frame, guard, overview
 
@@ -27,5 +28,8 @@ if now.empty:
     st.stop()
 
 with guard.reading() as session:
-    found = aging(session, actor, as_of=today(), limits=buckets(session), by=overview.grouping(actor))
+    found = aging(
+        session, actor, as_of=today(), limits=buckets(session), by=overview.grouping(actor), largest_first=True,
+        page=Page(size=overview.MOST_ROWS),
+    )  # fmt: skip
 overview.show(actor, now, found)

@@ -79,11 +79,11 @@ def aging_bars(rows: Sequence[tuple[str, Sequence[Decimal]]], buckets: Sequence[
     totals = [sum(amounts, Decimal("0.00")) for _name, amounts in rows]
     ends: dict[str, Any] = {
         "type": "scatter", "mode": "text", "orientation": "h", "y": names, "x": [float(one) for one in totals],
-        "text": [f"<b>{figures.compact(one)}</b>" for one in totals], "textposition": "middle right",
+        "text": [f"{figures.NBSP}<b>{figures.compact(one)}</b>" for one in totals], "textposition": "middle right",
         "textfont": {"size": 12, "color": colours.gray}, "cliponaxis": False,
         "customdata": [money(one) for one in totals], "hovertemplate": "%{y}: %{customdata}<extra></extra>",
     }  # fmt: skip
-    return {"data": [*bars, ends], "layout": _layout(len(rows))}
+    return {"data": [*bars, ends], "layout": _layout(len(rows), float(max(totals, default=Decimal(1)) or 1))}
 
 
 def _bar(names: list[str], amounts: list[Decimal], label: str, ink: Ink) -> dict[str, Any]:
@@ -100,14 +100,14 @@ def _bar(names: list[str], amounts: list[Decimal], label: str, ink: Ink) -> dict
     }  # fmt: skip
 
 
-def _layout(rows: int) -> dict[str, Any]:
+def _layout(rows: int, longest: float) -> dict[str, Any]:
     colours = style.palette()
     return {
         "barmode": "stack", "bargap": 0.28, "height": _HEAD + _ROW * max(rows, 1), "showlegend": False,
         "margin": {"l": 0, "r": 64, "t": 4, "b": 4}, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": _FONT, "size": 13, "color": colours.text},
         "uniformtext": {"minsize": 11, "mode": "hide"},
-        "xaxis": {"visible": False, "fixedrange": True},
+        "xaxis": {"visible": False, "fixedrange": True, "range": [0, longest]},
         "yaxis": {
             "type": "category", "autorange": "reversed", "automargin": True, "fixedrange": True, "ticks": "",
             "showgrid": False, "tickfont": {"size": 13, "color": colours.gray},

@@ -21,6 +21,8 @@ def show(actor: Actor, now: Standing) -> None:
     left, right = st.columns([7, 5])
     with left, frame.card("import", height="stretch"):
         _import()
+        if not now.company and menu.can_open(actor, "settings"):
+            menu.link("settings", _("Antes, poner nombre y moneda de la empresa"))
     with right, frame.card("later", height="stretch"):
         _later()
     if now.users is not None:
@@ -30,10 +32,11 @@ def show(actor: Actor, now: Standing) -> None:
 def _steps(now: Standing) -> list[steps.Step]:
     company, people = bool(now.company), now.users is None or now.users > 1
     done, to_do = steps.State.DONE, steps.State.LATER
+    about = _("Nombre y moneda ({currency})") if company else _("Falta el nombre; la moneda es {currency}")
+    about = about.format(currency=now.currency)
     users = plural("{n} usuario activo", "{n} usuarios activos", now.users) if now.users is not None else ""
     return [
-        steps.Step(done if company else to_do, _("Empresa"), now.company or _("Falta el nombre; la moneda es MXN")
-                   if not company else f"{now.company}, {now.currency}"),
+        steps.Step(done if company else to_do, _("Empresa"), about),
         steps.Step(done if people else to_do, _("Usuarios"), users),
         steps.Step(steps.State.NOW, _("Clientes y facturas"), _("Cargue lo que exporta su sistema")),
         steps.Step(to_do, _("Revise"), _("La antigüedad cuadra con su contabilidad")),
@@ -58,7 +61,6 @@ def _import() -> None:
     )
     if st.button(_("Cargar un archivo"), icon=":material/upload_file:", type="primary", key="start_import"):
         menu.go("import_file")
-    menu.link("settings", _("Antes, poner nombre y moneda de la empresa"))
 
 
 def _later() -> None:

@@ -11,6 +11,8 @@ from core.portfolio.standing import Standing
 from pages.ui import charts, empty, figures, frame, menu
 
 _MOST_BARS = 8
+#: Enough for the largest of each currency.
+MOST_ROWS = 60
 _LINKS = ("aging", "register_payment", "import_file", "customers", "statements", "unidentified", "notes", "audit_log")
 
 
@@ -44,7 +46,7 @@ def _currency(total: AgingRow) -> None:
     )
     with st.grid(4, min_column_width=158):
         for label, amount, about in cards:
-            with frame.card(f"kpi-{total.currency}-{label}", gap="xxsmall"):
+            with frame.card(f"kpi-{total.currency}-{label}", gap="xxsmall", height="stretch"):
                 st.metric(
                     label, figures.compact(amount),
                     help=_("Exacto: {amount}").format(amount=figures.exact(amount, total.currency).replace("$", r"\$")),
@@ -60,7 +62,6 @@ def _share(part: Decimal, total: AgingRow) -> str:
 
 def _bars(found: Aging, currency: str) -> None:
     rows = [row for row in found.rows if row.currency == currency and any(row.buckets)]
-    rows.sort(key=lambda row: sum(row.buckets), reverse=True)
     shown = [(row.name or _("Sin asignar"), row.buckets) for row in rows[:_MOST_BARS]]
     if not shown:
         return
@@ -69,7 +70,7 @@ def _bars(found: Aging, currency: str) -> None:
         charts.legend(found.buckets)
         charts.show(charts.aging_bars(shown, found.buckets), key=f"home_bars_{currency}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            left = len(rows) - len(shown)
+            left = found.counts.get(currency, 0) - len(shown)
             hidden = plural("Falta {n} renglón menor. ", "Faltan {n} renglones menores. ", left) if left > 0 else ""
             st.caption(hidden + _("Millones; el importe exacto, al pasar sobre la barra y en la tabla."))
             st.space("stretch")

@@ -158,7 +158,8 @@ def forget() -> None:
 
 def address() -> str | None:
     """The browser's address, where the server knows it."""
-    return st.context.ip_address
+    known = st.context.ip_address
+    return known if isinstance(known, str) else None
 
 
 def device() -> str | None:

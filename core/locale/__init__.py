@@ -1,0 +1,1 @@
+"""The catalogues of the interface's second language, and what keeps them in step with the code."""
