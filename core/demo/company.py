@@ -170,7 +170,7 @@ def changes_of(one: Profile, days: Days) -> list[tuple[Happened, tuple[str | Non
 
 def write_log(session: Session, days: Days, log: list[Happened]) -> list[int]:
     """Writes the events in the order of time; returns their numbers in the order in which they were given."""
-    ids = dict(session.execute(select(col(User.name), col(User.id))).tuples().all())
+    ids = {user.name: user.id for user in session.scalars(select(User))}
     first = (session.scalar(select(func.max(col(AuditEvent.id)))) or 0) + 1
     order = sorted(range(len(log)), key=lambda at: (log[at].place, log[at].minutes, at))
     rows = (
