@@ -72,8 +72,10 @@ class Entry(Table, table=True):
             sqlite_where=OPEN, postgresql_where=OPEN,
         ),
         Index("ix_ledger_entry_account", "customer_id", "booked_on"),
-        # what a month sold, received and added to the ledger, without the rows
-        Index("ix_ledger_entry_booked_on", "booked_on", "currency", "kind", "side", "customer_id", "amount"),
+        # sums of history (a month's sales, the ledger's total) read this in its order, without rows and without sorting
+        Index(
+            "ix_ledger_entry_booked_on", "booked_on", "currency", "kind", "side", "due_on", "customer_id", "amount",
+        ),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
@@ -106,10 +108,10 @@ class Application(Table, table=True):
         UniqueConstraint("undoes_id"),
         Index("ix_ledger_application_charge", "charge_id", "applied_on", "amount"),
         Index("ix_ledger_application_credit", "credit_id", "applied_on", "amount"),
-        # the roll back reads this, and the entries that it names
+        # the roll back reads this and the entries that it names; what was applied by month is summed in its order
         Index(
-            "ix_ledger_application_on", "applied_on", "charge_on", "credit_on", "paid_on", "charge_id", "credit_id",
-            "amount",
+            "ix_ledger_application_on", "applied_on", "currency", "due_on", "charge_on", "credit_on", "paid_on",
+            "charge_id", "credit_id", "amount",
         ),
         Index("ix_ledger_application_customer", "customer_id", "applied_on"),
     )  # fmt: skip

@@ -27,7 +27,7 @@ class Payment(Table, table=True):
     __table_args__ = (
         one_of("method", PaymentMethod),
         CheckConstraint("amount > 0", name="amount_positive"),
-        Index("ix_payment_paid_on", "paid_on"),
+        Index("ix_payment_paid_on", "paid_on", "currency", "amount"),
         Index("ix_payment_amount", "amount", "paid_on"),  # payments that look alike
         Index("ix_payment_bank_reference", "bank_reference"),
     )

@@ -338,7 +338,7 @@ def upgrade() -> None:
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index("ix_payment_amount", ["amount", "paid_on"], unique=False)
         batch_op.create_index("ix_payment_bank_reference", ["bank_reference"], unique=False)
-        batch_op.create_index("ix_payment_paid_on", ["paid_on"], unique=False)
+        batch_op.create_index("ix_payment_paid_on", ["paid_on", "currency", "amount"], unique=False)
 
     op.create_table(
         "customer_change",
@@ -478,7 +478,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_ledger_entry_account", ["customer_id", "booked_on"], unique=False)
         batch_op.create_index(
             "ix_ledger_entry_booked_on",
-            ["booked_on", "currency", "kind", "side", "customer_id", "amount"],
+            ["booked_on", "currency", "kind", "side", "due_on", "customer_id", "amount"],
             unique=False,
         )
         batch_op.create_index(
@@ -522,7 +522,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_ledger_application_customer", ["customer_id", "applied_on"], unique=False)
         batch_op.create_index(
             "ix_ledger_application_on",
-            ["applied_on", "charge_on", "credit_on", "paid_on", "charge_id", "credit_id", "amount"],
+            [
+                "applied_on",
+                "currency",
+                "due_on",
+                "charge_on",
+                "credit_on",
+                "paid_on",
+                "charge_id",
+                "credit_id",
+                "amount",
+            ],
             unique=False,
         )
 
