@@ -66,7 +66,8 @@ class _Scaled(TypeDecorator[Decimal]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None]:
         """What `process_result_value` does, in one step: a report reads hundreds of thousands of amounts."""
         unit = Decimal(1).scaleb(-self.scale)
-        return lambda value: None if value is None else unit * value
+        nothing = {None: None, 0: unit * 0}
+        return lambda value: unit * value if value else nothing[value]
 
     def coerce_compared_value(self, op: Any, value: Any) -> "TypeDecorator[Decimal]":
         if op in (operators.mul, operators.truediv, operators.floordiv, operators.mod):

@@ -4,9 +4,10 @@ It costs what is open and what was applied since, never the whole history.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, cast, func, select, type_coerce, union_all
+from sqlalchemy import CTE, Select, Subquery, case, cast, func, select, type_coerce, union_all
 from sqlmodel import Session, col
 
 from core.ledger.models import Application, Entry, Side
@@ -98,16 +99,36 @@ def open_items(session: Session, as_of: date, customers: Query | None = None) ->
     ).subquery("item")  # fmt: skip
 
 
-def balances(as_of: date, customers: Query | None = None) -> Query:
-    """Currency and balance of the accounts by the sum of the ledger's own rows up to `as_of`: charges less credits.
+def booked(last: date, first: date | None = None, customers: Query | None = None) -> CTE:
+    """What was booked each day, added up: `booked_on, currency, kind, side, due_on, amount`.
+
+    Sums of history start from here: the index of this order is read once, and nothing is sorted but days.
+    """
+    keys = [col(Entry.booked_on), col(Entry.currency), col(Entry.kind), col(Entry.side), col(Entry.due_on)]
+    found: Query = select(*keys, total(Entry.amount).label("amount")).where(col(Entry.booked_on) <= last)
+    if first is not None:
+        found = found.where(col(Entry.booked_on) >= first)
+    if customers is not None:
+        found = found.where(col(Entry.customer_id).in_(customers))
+    return found.group_by(*keys).cte("booked")
+
+
+def applied(last: date, first: date, customers: Query | None = None) -> CTE:
+    """What was applied each day to charges, undone applications taken off: `applied_on, currency, due_on, amount`."""
+    keys = [col(Application.applied_on), col(Application.currency), col(Application.due_on)]
+    found: Query = select(*keys, total(Application.amount).label("amount"))
+    found = found.where(col(Application.applied_on).between(first, last))
+    if customers is not None:
+        found = found.where(col(Application.customer_id).in_(customers))
+    return found.group_by(*keys).cte("applied")
+
+
+def ledger_balances(session: Session, as_of: date, customers: Query | None = None) -> dict[str, Decimal]:
+    """The sum of the ledger's own rows up to `as_of` by currency: charges less credits.
 
     It reads history, not what is open: the other path to every total of the aging.
     """
-    signed = case((col(Entry.side) == Side.CHARGE, col(Entry.amount)), else_=-col(Entry.amount))
-    found: Query = (
-        select(col(Entry.currency), total(signed).label("balance"))
-        .where(col(Entry.booked_on) <= as_of)
-        .group_by(col(Entry.currency))
-        .order_by(col(Entry.currency))
-    )
-    return found if customers is None else found.where(col(Entry.customer_id).in_(customers))
+    day = booked(as_of, customers=customers)
+    signed = case((day.c.side == Side.CHARGE, day.c.amount), else_=-day.c.amount)
+    found = session.execute(select(day.c.currency, total(signed)).group_by(day.c.currency).order_by(day.c.currency))
+    return {row[0]: row[1] for row in found}

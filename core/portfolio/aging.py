@@ -90,9 +90,10 @@ def aging(
         reps=by is By.SALES_REP or scope.sales_rep is not None, presented=basis is Basis.PRESENTED_DATE,
     )  # fmt: skip
     ages = names(limits)
-    line = _lines(_by_customer(part, as_of, limits, basis, scope), by, scope)
+    account = _by_customer(part, as_of, limits, basis, scope)
+    rows_, whole = _lines(account, by, scope)
     order = _largest_first if largest_first else _by_key
-    rows, totals = with_totals(session, line, (*ages, *MEASURES), order, page)
+    rows, totals = with_totals(session, rows_, whole, (*ages, *MEASURES), order, page)
     end = 4 + len(ages)
     return Aging(
         as_of, basis, by, ages,
@@ -174,8 +175,8 @@ def _by_customer(part: Subquery, as_of: date, limits: Sequence[int], basis: Basi
     return found.cte("account")
 
 
-def _lines(account: CTE, by: By, scope: Scope) -> CTE:
-    """The rows: `account` with key and name, added up by key where several customers share one."""
+def _lines(account: CTE, by: By, scope: Scope) -> tuple[Query, CTE]:
+    """The rows, with key and name, added up by key where several customers share one; and what their totals add up."""
     figures = [column for column in account.c if column.key not in ("customer_id", "currency", "sales_rep")]
     reps = [account.c.sales_rep] if "sales_rep" in account.c else []
     rep = func.coalesce(*reps, Customer.sales_rep, "")
@@ -183,13 +184,15 @@ def _lines(account: CTE, by: By, scope: Scope) -> CTE:
     name: Any = col(Customer.legal_name)
     if by is not By.CUSTOMER:
         key = name = rep if by is By.SALES_REP else blank(getattr(Customer, by))
+    of_account = col(Customer.id) == account.c.customer_id
     if by is By.CUSTOMER and not reps:
-        found: Query = select(key.label("key"), name.label("name"), account.c.currency, *figures)
-    else:
-        found = select(
-            key.label("key"), func.min(name).label("name"), account.c.currency,
-            *(total(figure).label(figure.key) for figure in figures),
-        ).group_by(key, account.c.currency)  # fmt: skip
+        named = select(key.label("key"), name.label("name"), account.c.currency, *figures)
+        return named.join(Customer, of_account), account
+    found = select(
+        key.label("key"), func.min(name).label("name"), account.c.currency,
+        *(total(figure).label(figure.key) for figure in figures),
+    ).join(Customer, of_account).group_by(key, account.c.currency)  # fmt: skip
     if scope.sales_rep is not None:
         found = found.where(rep == scope.sales_rep)
-    return found.join(Customer, col(Customer.id) == account.c.customer_id).cte("line")
+    line = found.cte("line")
+    return select(line), line

@@ -7,6 +7,7 @@ from sqlalchemy import CTE, ColumnElement, func, literal, null, select, type_coe
 from sqlmodel import Session
 
 from core.money import Money, total
+from core.portfolio.scope import Query
 
 #: Columns by name → what to sort by; used on the rows and again on the page.
 Order = Callable[[Any], Sequence[ColumnElement[Any]]]
@@ -23,23 +24,26 @@ ALL = Page()
 
 
 def with_totals(
-    session: Session, line: CTE, figures: Sequence[str], order: Order, page: Page = ALL
+    session: Session, rows: Query, whole: CTE, figures: Sequence[str], order: Order, page: Page = ALL
 ) -> tuple[Sequence[Any], Sequence[Any]]:
-    """The rows of `line` on that page, and for each `currency` the sums of `figures` over all its rows, not only those
-    of the page. Each has the columns of `line`; a sum has NULL where nothing is added up. Before them comes a count:
-    0, and in a sum how many rows it adds up."""
-    rows = select(literal(0).label("count"), *line.c)
+    """The `rows` on that page, and for each `currency` of `whole`, which they come from, the sums of its `figures`.
+
+    Each has the columns of `rows`, NULL in a sum where nothing is added up; before them comes a count: 0, and in a sum
+    how many rows of `whole` it adds up.
+    """
+    line = rows.subquery("line")
+    lines = select(literal(0).label("count"), *line.c)
     if page.size is not None:
-        rows = rows.order_by(*order(line.c)).limit(page.size).offset(page.size * (page.number - 1))
-    sums = select(func.count(), *(_summed(one, figures) for one in line.c)).group_by(line.c.currency)
-    both = union_all(select(rows.subquery("page")), sums).subquery("both")
+        lines = lines.order_by(*order(line.c)).limit(page.size).offset(page.size * (page.number - 1))
+    sums = select(func.count(), *(_summed(str(one.key), whole, figures) for one in line.c)).group_by(whole.c.currency)
+    both = union_all(select(lines.subquery("page")), sums).subquery("both")
     columns = [type_coerce(one, Money()) if one.key in figures else one for one in both.c]
-    found = session.execute(select(*columns).order_by(both.c.count > 0, *order(both.c))).all()
-    ends = next((place for place, row in enumerate(found) if row[0]), len(found))
-    return found[:ends], found[ends:]
+    found = session.connection().execute(select(*columns).order_by(both.c.count > 0, *order(both.c))).all()
+    end = next((place for place, row in enumerate(found) if row[0]), len(found))
+    return found[:end], found[end:]
 
 
-def _summed(column: Any, figures: Sequence[str]) -> Any:
-    if column.key == "currency":
-        return column
-    return total(column) if column.key in figures else null()
+def _summed(name: str, whole: CTE, figures: Sequence[str]) -> Any:
+    if name == "currency":
+        return whole.c.currency
+    return total(whole.c[name]) if name in figures else null()

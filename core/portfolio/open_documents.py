@@ -63,7 +63,7 @@ def open_documents(
     actor.require(Permission.VIEW_PORTFOLIO)
     ages = names(limits)
     line = _lines(session, actor, as_of, limits, basis, scope)
-    rows, totals = with_totals(session, line, (*ages, *MEASURES), _order, page)
+    rows, totals = with_totals(session, select(line), line, (*ages, *MEASURES), _order, page)
     return OpenDocuments(
         ages, [_row(row, as_of, len(ages)) for row in rows],
         [_figures(row, "", row.currency, len(ages)) for row in totals], {row.currency: row[0] for row in totals},
