@@ -63,11 +63,9 @@ def _become_the_server(host: str, port: int) -> None:
     if not app.exists():
         app = ROOT / "app.py"
     options = {
-        "server.address": host,
-        "server.port": port,
-        "server.headless": "true",
-        "browser.gatherUsageStats": "false",
-    }
+        "server.address": host, "server.port": port, "server.headless": "true", "browser.gatherUsageStats": "false",
+        "logger.hideWelcomeMessage": "true", "logger.level": "error",  # we said where it is, in the user's language
+    }  # fmt: skip
     arguments = [f"--{name}={value}" for name, value in options.items()]
     line = [sys.executable, "-m", "streamlit", "run", str(app), *arguments]
     os.chdir(ROOT)  # Streamlit finds its settings there
