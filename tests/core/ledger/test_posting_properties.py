@@ -28,24 +28,22 @@ from core.policies.settings import set_setting
 from tests.build import TODAY, a_charge, a_credit_note, a_customer, a_payment, entries_of
 
 ACTOR, OTHER = Actor(None, "una", Role.ADMIN), Actor(None, "otra", Role.ADMIN)
-DAYS = st.integers(0, 12)
-AMOUNTS = st.decimals("0.01", "150.00", places=2)
-PAPERS = st.integers(0, 3)
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("apply"), PAPERS, PAPERS, AMOUNTS, DAYS, st.booleans()),
-        st.tuples(st.just("credit"), PAPERS, AMOUNTS, DAYS),
-        st.tuples(st.just("undo"), PAPERS, PAPERS, DAYS),
-        st.tuples(st.just("undo note"), PAPERS, DAYS),
-        st.tuples(st.just("reverse payment"), PAPERS, DAYS),
-        st.tuples(st.just("reverse charge"), PAPERS, DAYS),
-        st.tuples(st.just("reverse note"), DAYS),
-        st.tuples(st.just("refund"), PAPERS, AMOUNTS, DAYS),
-        st.tuples(st.just("undo refund"), PAPERS, DAYS),
-        st.tuples(st.just("identify"), DAYS),
-    ),
-    max_size=14,
+DAYS, LATE = st.integers(0, 12), st.integers(5, 12)
+AMOUNTS = st.decimals("0.01", "40.00", places=2)
+PAPERS, WHICH = st.integers(0, 3), st.integers(0, 20)
+APPLY = st.tuples(st.just("apply"), PAPERS, PAPERS, AMOUNTS, LATE, st.booleans())
+UNDO = st.tuples(st.just("undo"), WHICH, LATE)
+RARE = st.one_of(
+    st.tuples(st.just("apply"), PAPERS, PAPERS, AMOUNTS, DAYS, st.booleans()),
+    st.tuples(st.just("undo"), WHICH, DAYS),
+    st.tuples(st.just("reverse payment"), PAPERS, DAYS),
+    st.tuples(st.just("reverse charge"), PAPERS, DAYS),
+    st.tuples(st.just("reverse note"), DAYS),
+    st.tuples(st.just("refund"), PAPERS, AMOUNTS, LATE),
+    st.tuples(st.just("undo refund"), WHICH, DAYS),
+    st.tuples(st.just("identify"), DAYS),
 )
+STEPS = st.lists(st.one_of(APPLY, APPLY, st.tuples(st.just("credit"), PAPERS, AMOUNTS, LATE), UNDO, RARE), max_size=16)
 
 
 class Account:
@@ -70,6 +68,7 @@ class Account:
         ]
         self.note = a_credit_note(session, self.customer, amount="45.00", issued_on=day(2))
         self.refunds: list[int] = []
+        self.applied: list[tuple[str, str]] = []  # what to what, by number; perhaps undone since
 
     def do(self, step: tuple[Any, ...]) -> None:
         """One thing that a user asks for; what is refused leaves no trace."""
@@ -86,22 +85,21 @@ class Account:
         return [Line(entry.id or 0, amount, close) for entry in entries]
 
     def apply(self, payment: int, charge: int, amount: Decimal, on: int, close: bool) -> None:
-        apply_payment(
-            self.session, ACTOR, number=self.payments[payment].number, lines=self._lines(charge, amount, close),
-            way=Way(day(on), Decimal("18.7694") if charge > 1 else Decimal(1)),
-        )  # fmt: skip
+        number = self.payments[payment].number
+        way = Way(day(on), Decimal("18.7694") if charge > 1 else Decimal(1))
+        apply_payment(self.session, ACTOR, number=number, lines=self._lines(charge, amount, close), way=way)
+        self.applied.append((number, self.charges[charge].number))
 
     def credit(self, charge: int, amount: Decimal, on: int) -> None:
         lines = self._lines(charge, amount)
         apply_credit_note(self.session, ACTOR, number=self.note.number, lines=lines, on=day(on))
+        self.applied.append((self.note.number, self.charges[charge].number))
 
-    def undo(self, payment: int, charge: int, on: int) -> None:
-        number, document = self.payments[payment].number, self.charges[charge].number
-        undo_application(self.session, ACTOR, number=number, document=document, on=day(on), reason="x")
-
-    def undo_note(self, charge: int, on: int) -> None:
-        number, document = self.note.number, self.charges[charge].number
-        undo_credit_note_application(self.session, ACTOR, number=number, document=document, on=day(on), reason="x")
+    def undo(self, which: int, on: int) -> None:
+        if self.applied:
+            number, document = self.applied[which % len(self.applied)]
+            work = undo_credit_note_application if number == self.note.number else undo_application
+            work(self.session, ACTOR, number=number, document=document, on=day(on), reason="x")
 
     def reverse_payment(self, payment: int, on: int) -> None:
         reverse_payment(self.session, OTHER, number=self.payments[payment].number, on=day(on), reason="x")
@@ -117,8 +115,9 @@ class Account:
         self.refunds.append(made.id or 0)
 
     def undo_refund(self, which: int, on: int) -> None:
-        if which < len(self.refunds):
-            undo_refund(self.session, OTHER, adjustment_id=self.refunds[which], on=day(on), reason="x")
+        if self.refunds:
+            given = self.refunds[which % len(self.refunds)]
+            undo_refund(self.session, OTHER, adjustment_id=given, on=day(on), reason="x")
 
     def identify(self, on: int) -> None:
         number, customer = self.payments[3].number, self.customer.id or 0
