@@ -82,34 +82,42 @@ class CurrencyTotal(NamedTuple):
     overdue: Decimal
 
 
-class CustomerList(NamedTuple):
-    """A page of rows, how many rows and customers there are in all, and the totals by currency."""
+class ListTotals(NamedTuple):
+    """How many rows and customers a list has, and what they owe by currency (those with something open)."""
 
-    rows: list[CustomerRow]
-    found: int
+    rows: int
     customers: int
     totals: list[CurrencyTotal]
 
 
-def customer_list(
+def customer_rows(
     session: Session, actor: Actor, *, as_of: date, wanted: Wanted = Wanted(), order: Order = Order.NAME,
     limit: int | None = None, offset: int = 0,
-) -> CustomerList:  # fmt: skip
-    """The customers whom the actor sees, with their balances at the end of `as_of`."""
+) -> list[CustomerRow]:  # fmt: skip
+    """A page of the customers whom the actor sees, with their balances at the end of `as_of`."""
     actor.require(Permission.VIEW_PORTFOLIO)
     line = _lines(session, actor, as_of, wanted)
     rows = session.execute(
         select(*(line.c[name] for name in _READ)).order_by(*_ORDERS[order](line)).limit(limit).offset(offset)
     )
-    totals = session.execute(
-        select(line.c.currency, func.count(), total(line.c.balance), total(line.c.overdue))
-        .where(line.c.owes)
+    return [_row(as_of, row) for row in rows]
+
+
+def customer_totals(session: Session, actor: Actor, *, as_of: date, wanted: Wanted = Wanted()) -> ListTotals:
+    """What `customer_rows` adds up to."""
+    actor.require(Permission.VIEW_PORTFOLIO)
+    line = _lines(session, actor, as_of, wanted)
+    rows = session.execute(
+        select(
+            line.c.currency, func.count(), func.count(case((line.c.owes, 1))), total(line.c.balance),
+            total(line.c.overdue), select(func.count(line.c.id.distinct())).scalar_subquery(),
+        )
         .group_by(line.c.currency)
         .order_by(line.c.currency)
-    )
-    found, customers = session.execute(select(func.count(), func.count(line.c.id.distinct()))).one()
-    return CustomerList(
-        [_row(as_of, row) for row in rows], found, customers, [CurrencyTotal(*row) for row in totals]
+    ).all()  # fmt: skip
+    return ListTotals(
+        sum(row[1] for row in rows), rows[0][-1] if rows else 0,
+        [CurrencyTotal(currency, owing, *sums) for currency, _rows, owing, *sums, _all in rows if owing],
     )  # fmt: skip
 
 

@@ -1,0 +1,148 @@
+"""The list of customers: its filters, its table, its file."""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from core.auth.actor import Actor
+from core.clock import today
+from core.customers.queries import values_of
+from core.db import reading
+from core.files.table import Column, Kind, Sheet
+from core.i18n import N_, _, day, money, plural
+from core.portfolio.customers import CustomerRow, ListTotals, Order, Owing, Wanted, customer_rows
+from pages.ui import columns
+
+_ORDERS = {
+    Order.NAME: N_("Nombre"), Order.CODE: N_("Clave"), Order.BALANCE: N_("Mayor saldo"),
+    Order.OVERDUE: N_("Mayor vencido"),
+}  # fmt: skip
+_OWING = {Owing.ALL: N_("Todos"), Owing.BALANCE: N_("Con saldo"), Owing.OVERDUE: N_("Con vencido")}
+_STATUS = {"active": N_("Activos"), "inactive": N_("Inactivos")}
+#: Filters that are a field of the customer: their word and the name in the address.
+_FIELDS = (
+    ("region", N_("Región"), "region"), ("sales_rep", N_("Asesor"), "asesor"),
+    ("collector", N_("Gestor"), "gestor"), ("segment", N_("Segmento"), "segmento"),
+)  # fmt: skip
+
+
+class Line(NamedTuple):
+    """A customer and currency in words."""
+
+    code: str
+    legal_name: str
+    region: str | None
+    sales_rep: str | None
+    collector: str | None
+    currency: str
+    balance: Decimal
+    overdue: Decimal
+    oldest_days: int | None
+    in_favour: Decimal
+    credit_limit: Decimal | None
+    status: str
+
+
+def filters(actor: Actor) -> Wanted:
+    """The filters in a row, bound to the address."""
+    text = st.text_input(
+        _("Buscar"), placeholder=_("Nombre, clave o RFC"), icon=":material/search:", key="texto", bind="query-params",
+        width=220,
+    )  # fmt: skip
+    chosen: dict[str, str | None] = {}
+    with reading() as session:
+        options = {field: values_of(session, actor, field) for field, _word, _key in _FIELDS}
+    for field, word, key in _FIELDS:
+        chosen[field] = st.selectbox(
+            _(word), options[field], index=None, placeholder=_("Todos"), key=key, bind="query-params", width=150
+        )
+    chosen["status"] = st.selectbox(
+        _("Estado"), list(_STATUS), index=None, format_func=lambda one: _(_STATUS[one]), placeholder=_("Todos"),
+        key="estado", bind="query-params", width=120,
+    )  # fmt: skip
+    owing = st.segmented_control(
+        _("Ver"), list(_OWING), default=Owing.ALL, format_func=lambda one: _(_OWING[one]), required=True, key="ver",
+        bind="query-params",
+    )  # fmt: skip
+    return Wanted(text=(text or "")[:100], owing=owing, **chosen)
+
+
+def order() -> Order:
+    """How the list is sorted."""
+    return st.selectbox(
+        _("Ordenar por"), list(_ORDERS), format_func=lambda one: _(_ORDERS[one]), key="orden", bind="query-params",
+        width=150,
+    )  # fmt: skip
+
+
+def shown(rows: list[CustomerRow]) -> list[Line]:
+    """Rows in words."""
+    return [
+        Line(
+            row.code, row.legal_name, row.region, row.sales_rep, row.collector, row.currency, row.balance, row.overdue,
+            row.oldest_days, row.in_favour, row.credit_limit, _status(row.status),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _status(status: str) -> str:
+    return _("Activo") if status == "active" else _("Inactivo")
+
+
+def columns_shown() -> dict[str, Any]:
+    """How each column looks."""
+    return {
+        "code": columns.text(_("Clave"), width=80), "legal_name": columns.text(_("Cliente"), width=260),
+        "region": columns.text(_("Región"), width=80), "sales_rep": columns.text(_("Asesor"), width=130),
+        "collector": columns.text(_("Gestor"), width=115), "currency": columns.text(_("Moneda"), width=70),
+        "balance": columns.money(_("Saldo"), width=120), "overdue": columns.money(_("Vencido"), width=120),
+        "oldest_days": columns.number(_("Días"), width=60, help=_("Días de atraso del vencimiento más viejo")),
+        "credit_limit": columns.money(_("Límite"), width=125, help=_("En moneda de la empresa; vacío: no se controla")),
+        "status": columns.chips(_("Estado"), {_("Activo"): "green", _("Inactivo"): "gray"}, width=90),
+    }  # fmt: skip
+
+
+def told(found: ListTotals) -> str:
+    """How many customers and what they owe, currency by currency."""
+    parts = [plural("{n} cliente", "{n} clientes", found.customers)]
+    parts += [
+        _("{currency}: saldo {balance}, vencido {overdue}").format(
+            currency=one.currency, balance=money(one.balance), overdue=money(one.overdue)
+        )
+        for one in found.totals
+    ]
+    return " · ".join(parts)
+
+
+def sheet(actor: Actor, wanted: Wanted, by: Order) -> Sheet:
+    """All customers of the filters as a file."""
+    with reading() as session:
+        found = customer_rows(session, actor, as_of=today(), wanted=wanted, order=by)
+    amounts = {"balance", "overdue", "in_favour", "credit_limit"}
+    titles = {
+        "code": _("Clave"), "legal_name": _("Cliente"), "region": _("Región"), "sales_rep": _("Asesor"),
+        "collector": _("Gestor"), "currency": _("Moneda"), "balance": _("Saldo"), "overdue": _("Vencido"),
+        "oldest_days": _("Días de atraso"), "in_favour": _("A favor"), "credit_limit": _("Límite de crédito"),
+        "status": _("Estado"),
+    }  # fmt: skip
+    kinds = dict.fromkeys(amounts, Kind.AMOUNT) | {"oldest_days": Kind.INTEGER}
+    return Sheet(
+        title=_("Clientes"),
+        columns=[
+            Column(key, titles[key], kinds.get(key, Kind.TEXT), total=key in amounts - {"credit_limit"})
+            for key in Line._fields
+        ],
+        rows=shown(found), totals_by="currency", notes=[_filters_told(wanted)],
+    )  # fmt: skip
+
+
+def _filters_told(wanted: Wanted) -> str:
+    said = [_("Saldos al {day}").format(day=day(today())), _(_OWING[wanted.owing])]
+    said += [f"{_(word)}: {value}" for field, word, _key in _FIELDS if (value := getattr(wanted, field)) is not None]
+    if wanted.status is not None:
+        said.append(_(_STATUS[wanted.status]))
+    if wanted.text:
+        said.append(f"«{wanted.text}»")
+    return " · ".join(said)
