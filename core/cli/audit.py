@@ -51,7 +51,8 @@ def list_(call: Call, customer: str | None, user: str | None, start: date | None
         {
             "id": one.id, "at": local(one.at), "business_on": one.business_on, "user": one.user_name,
             "origin": one.origin, "os_user": one.os_user, "action": one.action, "entity": one.entity,
-            "entity_id": one.entity_id, "customer": codes.get(one.customer_id), "facts": one.facts,
+            "entity_id": one.entity_id, "customer": codes.get(one.customer_id),
+            "facts": one.summary if call.format == "table" else one.facts,
             "file_hash": one.file_hash,
         }
         for one in found

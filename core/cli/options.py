@@ -9,9 +9,12 @@ import click
 
 from core.i18n import _
 
+#: No company has older books; the day before the calendar's first is no day at all.
+_YEAR = "(?:19|[2-9][0-9])[0-9]{2}"
+
 
 class Day(click.ParamType[date]):
-    """A date, `YYYY-MM-DD` and nothing else."""
+    """A date, `YYYY-MM-DD` and nothing else, from 1900 on."""
 
     name = "YYYY-MM-DD"
 
@@ -19,7 +22,7 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+            if not re.fullmatch(_YEAR + r"-\d{2}-\d{2}", value, re.ASCII):
                 raise ValueError
             return date.fromisoformat(value)
         except ValueError:
@@ -27,12 +30,12 @@ class Day(click.ParamType[date]):
 
 
 class Month(click.ParamType[str]):
-    """A month, `YYYY-MM`, as text."""
+    """A month, `YYYY-MM`, from 1900 on, as text."""
 
     name = "YYYY-MM"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not re.fullmatch(r"(?!0000)\d{4}-(0[1-9]|1[0-2])", value, re.ASCII):
+        if not re.fullmatch(_YEAR + r"-(0[1-9]|1[0-2])", value, re.ASCII):
             self.fail(_("«{value}» no es un mes. Escríbalo así: 2026-03.").format(value=value), param, ctx)
         return str(value)
 

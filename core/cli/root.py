@@ -139,6 +139,8 @@ def _explained(error: Exception) -> str:
     """What the machine around us refuses, in words; blank when the error is a bug of ours."""
     if isinstance(error, OSError) and error.filename is not None:
         return _("No se pudo usar «{path}»: {reason}.").format(path=error.filename, reason=why(error))
+    if isinstance(error, UnicodeEncodeError):
+        return _("Un valor tiene caracteres que no son texto (UTF-8). Escríbalo de nuevo.")
     if isinstance(error, MemoryError):
         return _("No alcanzó la memoria. Pida menos a la vez.")
     if "sqlalchemy" not in sys.modules:

@@ -80,7 +80,7 @@ def test_an_event_keeps_the_way_the_system_user_and_the_name(ana, cli):
     ["users", "list", "--today", "31/03/2026"], ["users", "list", "--today", "20260331"],
     ["users", "list", "--today", "2026-02-30"], ["users", "list", "--today", "٢٠٢٦-٠٣-٣١"],
     ["audit", "list", "--from", "2026-02-01", "--to", "2026-01-01"], ["audit", "list", "--from", "ayer"],
-    ["close"], ["close", "2026-13"], ["close", "2026-3"], ["close", "0000-01"],
+    ["close"], ["close", "2026-13"], ["close", "2026-3"], ["close", "0001-01"],
     ["reopen", "2026-01"], ["reopen", "2026-01", "--reason", "  "],
     ["settings", "get", "no.such"], ["settings", "set", "no.such", "1"],
     ["settings", "set", "aging.buckets", "30,20"], ["settings", "set", "promises.default_days", "many"],
@@ -114,6 +114,19 @@ def test_every_command_explains_itself_in_spanish(name):
     assert "Uso: " in answer.out
     assert "--today D" in answer.out
     assert "Show this message" not in answer.out
+
+
+@pytest.mark.parametrize(
+    "value", [b"\xff\xfe", b"'; DROP TABLE customer; --", b"%s%n{0}{x}", b"-" * 5000, "🧾".encode()]
+)
+def test_a_hostile_value_finds_nobody_and_breaks_nothing(ana, database, value):
+    argv = [b"audit", b"list", b"--customer=" + value, b"--user=" + value]
+    done = subprocess.run(
+        [sys.executable, "-m", "core", *map(os.fsdecode, argv)], cwd=ROOT, capture_output=True, check=False,
+        env={**os.environ, "DATABASE_URL": database.url},
+    )  # fmt: skip
+    assert done.returncode in (0, 1)
+    assert "referencia" not in done.stderr.decode()
 
 
 # ------------------------------------------------------------------ answers
