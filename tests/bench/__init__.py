@@ -1,0 +1,1 @@
+"""`make bench`: speed as ratios, each against the bare driver on the same data in the same run."""
