@@ -51,6 +51,7 @@ def a_charge(
     session: Session, customer: Customer, *, amount: str = "1000.00", number: str = "", issued_on: date | None = None,
     due_on: date | None = None, overdue_days: int | None = None, instalments: Sequence[tuple[date, str]] = (),
     kind: DocumentKind = DocumentKind.INVOICE, currency: str = "MXN", rate: str = "1", sales_rep: str | None = None,
+    po_number: str | None = None,
 ) -> Document:  # fmt: skip
     """An invoice (or debit note), posted; `overdue_days` counts back from TODAY."""
     due = due_on or (TODAY - timedelta(days=overdue_days) if overdue_days is not None else TODAY)
@@ -61,7 +62,7 @@ def a_charge(
     made = Document(
         kind=kind, number=number or f"F{next(_next)}", customer_id=customer.id or 0, issued_on=issued,
         due_on=parts[-1][0], total=whole, subtotal=whole, currency=currency, exchange_rate=Decimal(rate),
-        sales_rep=sales_rep or customer.sales_rep, event_id=event,
+        sales_rep=sales_rep or customer.sales_rep, po_number=po_number, event_id=event,
     )  # fmt: skip
     session.add(made)
     session.flush()
