@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC
 from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
@@ -13,6 +12,7 @@ import click
 
 from core import i18n
 from core.cli.frame import Group
+from core.clock import now
 from core.config import DATA, config
 from core.errors import DomainError, why
 from core.i18n import N_, _
@@ -160,12 +160,11 @@ def _explained(error: Exception) -> str:
 def _logged(error: Exception) -> str:
     """Keeps the whole story in `data/log/` and returns the sentence with its reference."""
     import traceback
-    from datetime import datetime
 
     reference = token_hex(4)
     told = "".join(traceback.format_exception(error))
     try:
-        place = _log(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {reference} {' '.join(sys.argv[1:3])}\n{told}\n")
+        place = _log(f"{now():%Y-%m-%dT%H:%M:%SZ} {reference} {' '.join(sys.argv[1:3])}\n{told}\n")
     except OSError:
         place = Path(os.devnull)
     sentence = _("Ocurrió un error que no esperábamos (referencia {reference}, {place}). No se guardó nada: {kind}.")
