@@ -133,6 +133,17 @@ def search_customers(session: Session, actor: Actor, text: str, *, limit: int = 
     return [CustomerOption(*row) for row in rows]
 
 
+def customer_options(session: Session, actor: Actor, *, limit: int) -> list[CustomerOption]:
+    """The customers one sees, by name, for a picker; one more than `limit` when there are more."""
+    rows = session.execute(
+        select(col(Customer.id), col(Customer.code), col(Customer.legal_name), col(Customer.tax_id))
+        .where(visible_to(actor))
+        .order_by(col(Customer.legal_name), col(Customer.code))
+        .limit(limit + 1)
+    )
+    return [CustomerOption(*row) for row in rows]
+
+
 def values_of(session: Session, actor: Actor, field: str) -> list[str]:
     """What customers have in a field (`region`, `district`, `sales_rep`, `collector`, `segment`), for filters."""
     column = _LISTED[field]

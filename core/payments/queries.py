@@ -84,6 +84,16 @@ def open_instalments(
     return Instalments(rows, found, open_)
 
 
+def open_currencies(session: Session, actor: Actor, *, customer_id: int) -> list[str]:
+    """The currencies in which a customer owes something now, by name."""
+    actor.require(Permission.VIEW_PORTFOLIO)
+    visible_customer(session, actor, customer_id)
+    statement = select(col(Entry.currency)).where(
+        col(Entry.customer_id) == customer_id, col(Entry.side) == Side.CHARGE, col(Entry.open) > 0
+    )
+    return list(session.scalars(statement.distinct().order_by(col(Entry.currency))))
+
+
 class OnAccount(NamedTuple):
     """A payment or credit note with something left."""
 

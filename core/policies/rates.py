@@ -37,6 +37,13 @@ def last_rate(session: Session, currency: str, on: date) -> Decimal | None:
     return session.scalar(newest)
 
 
+def known_currencies(session: Session) -> list[str]:
+    """The company's currency, then those that have a rate, by name."""
+    company = company_currency(session)
+    rated = session.scalars(select(col(ExchangeRate.currency)).distinct().order_by(col(ExchangeRate.currency)))
+    return [company, *(one for one in rated if one != company)]
+
+
 def rate_for(session: Session, currency: str, on: date, given: Decimal | None) -> Decimal:
     """The rate that somebody gave, once it is checked, else the last one known; RateMissing when there is none."""
     if given is None:

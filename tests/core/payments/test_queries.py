@@ -61,9 +61,9 @@ def test_a_long_list_is_cut_and_still_adds_up(session):
 def test_what_others_owe_is_not_shown(session):
     customer = a_customer(session, region="NORTE")
     with pytest.raises(CustomerNotFound):
-        open_instalments(session, SUR, customer_id=customer.id, currency="MXN", on=TODAY)
+        open_instalments(session, SUR, customer_id=customer.id or 0, currency="MXN", on=TODAY)
     with pytest.raises(CustomerNotFound):
-        on_account(session, SUR, customer_id=customer.id)
+        on_account(session, SUR, customer_id=customer.id or 0)
 
 
 def test_what_is_in_favour_is_listed(session):
@@ -71,7 +71,7 @@ def test_what_is_in_favour_is_listed(session):
     a_payment(session, customer, number="P-1")
     a_credit_note(session, customer, number="N-1", amount="7.00")
     pay(session, customer, a_charge(session, customer, amount="10.00"), amount="10.00")
-    assert [(row.number, row.left) for row in on_account(session, ANA, customer_id=customer.id)] == [
+    assert [(row.number, row.left) for row in on_account(session, ANA, customer_id=customer.id or 0)] == [
         ("P-1", Decimal("100.00")), ("N-1", Decimal("7.00"))
     ]  # fmt: skip
 

@@ -1,0 +1,162 @@
+"""What money is applied to: open instalments in a grid with one editable column, the proposal, and the sums."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import pandas as pd
+import streamlit as st
+
+from core.auth.actor import Actor
+from core.documents.applying import Line
+from core.i18n import _, money, plural
+from core.money import CENT
+from core.payments.proposal import Method, Outcome, Plan, Planned, Rates, lines_of, plan, propose
+from core.payments.queries import Instalments, open_instalments
+from core.policies.settings import amount_setting
+from pages.ui import columns, forms, guard
+from pages.ui.text import plain
+
+HEIGHT = 10 * 35 + 38
+
+
+class Asked(NamedTuple):
+    """What is to be applied: how much, of what, to whose documents of which currency, on which day ages count."""
+
+    customer_id: int
+    amount: Decimal
+    currency: str
+    rates: Rates
+    documents_in: str
+    on: Any
+    form: str
+
+
+def shown(actor: Actor, asked: Asked) -> tuple[Plan | None, list[Line]]:
+    """The grid with its buttons and sums; returns the plan and what the command is asked for."""
+    with guard.reading() as session:
+        found = open_instalments(
+            session, actor, customer_id=asked.customer_id, currency=asked.documents_in, on=asked.on
+        )
+        tolerance = amount_setting(session, "writeoff.tolerance")
+    method = _head(asked.form)
+    if not found.rows:
+        st.info(_("Este cliente no tiene documentos abiertos en {currency}: lo que reciba queda a favor.").format(
+            currency=asked.documents_in
+        ))  # fmt: skip
+        return plan([], [], asked.amount, asked.rates, found.open), []
+    proposed = propose(method, found.rows, asked.amount, asked.rates)
+    if proposed is None:
+        st.info(_("Ninguna combinación de estos documentos suma exactamente {amount}.").format(
+            amount=plain(money(asked.amount, asked.currency))
+        ))  # fmt: skip
+    given = proposed or [Decimal("0.00")] * len(found.rows)
+    key = _grid_key(asked, found, method)
+    made = plan(found.rows, _edited(key, given), asked.amount, asked.rates, found.open)
+    _grid(made.rows, key)
+    if found.found > len(found.rows):
+        st.caption(_("Se muestran los {shown} vencimientos más viejos de {all}.").format(
+            shown=len(found.rows), all=found.found
+        ))  # fmt: skip
+    _sums(asked, made)
+    close = tolerance is not None and tolerance > 0 and _closes(asked, made, tolerance)
+    st.caption(_told(made, method))
+    return made, lines_of(made.rows, close_up_to=tolerance if close else None)
+
+
+def _head(form: str) -> Method:
+    """Title and the ways to make a proposal; the one chosen is kept until the form is saved."""
+    key = forms.key(form, "propuesta")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"### {_('2. A qué se aplica')}", width="stretch")
+        for method, label, icon, kind in (
+            (Method.OLDEST, _("Aplicar del más antiguo"), "sort", "secondary"),
+            (Method.EXACT, _("Buscar combinación exacta"), "calculate", "secondary"),
+            (Method.NONE, _("Limpiar"), "backspace", "tertiary"),
+        ):
+            if st.button(label, key=forms.key(form, method), icon=f":material/{icon}:", type=kind):  # type: ignore[arg-type]  # one of Streamlit's words
+                st.session_state[key] = str(method)
+                st.session_state[f"{key}_veces"] = int(st.session_state.get(f"{key}_veces", 0)) + 1
+    return Method(st.session_state.get(key, Method.OLDEST))
+
+
+def _grid_key(asked: Asked, found: Instalments, method: Method) -> str:
+    """What was typed belongs to these instalments and this proposal: with others it starts anew."""
+    same = crc32(repr([row.entry_id for row in found.rows]).encode())
+    times = st.session_state.get(f"{forms.key(asked.form, 'propuesta')}_veces", 0)
+    return forms.key(asked.form, f"grid_{method}_{times}_{same}")
+
+
+def _edited(key: str, given: Sequence[Decimal]) -> list[Decimal]:
+    """The proposal with what was typed over it. The browser sends numbers: their shortest decimal text is exact."""
+    typed = st.session_state.get(key, {}).get("edited_rows", {})
+    amounts = list(given)
+    for place, change in typed.items():
+        if "given" in change and int(place) < len(amounts):
+            value = Decimal(str(change["given"] or 0)).quantize(CENT, ROUND_HALF_UP)
+            amounts[int(place)] = max(value, Decimal("0.00"))
+    return amounts
+
+
+def _grid(rows: Sequence[Planned], key: str) -> None:
+    words = {Outcome.SETTLED: _("Se liquida"), Outcome.PARTLY: _("Parcial"), Outcome.TOO_MUCH: _("Excede")}
+    frame = pd.DataFrame(
+        {
+            "number": pd.Series([one.instalment.number for one in rows], dtype=object),
+            "given": pd.Series([one.given for one in rows], dtype=object),
+            "open": pd.Series([one.instalment.open for one in rows], dtype=object),
+            "left": pd.Series([one.left for one in rows], dtype=object),
+            "due_on": [one.instalment.due_on for one in rows],
+            "days": [one.instalment.days for one in rows],
+            "part": [
+                _("{n} de {all}").format(n=one.instalment.instalment, all=one.instalment.instalments) for one in rows
+            ],
+            "outcome": [[words[one.outcome]] if one.outcome in words else [] for one in rows],
+        }
+    )
+    colours = {words[Outcome.SETTLED]: "green", words[Outcome.PARTLY]: "orange", words[Outcome.TOO_MUCH]: "red"}
+    config = {
+        "number": columns.text(_("Folio"), width=86), "given": columns.money(_("Aplicar"), width=118),
+        "open": columns.money(_("Saldo"), width=112), "left": columns.money(_("Quedará"), width=112),
+        "due_on": columns.date(_("Vence"), width=92), "days": columns.number(_("Días"), width=56),
+        "part": columns.text(_("Pago"), width=64), "outcome": columns.chips(_("Resultado"), colours, width=100),
+    }  # fmt: skip
+    st.data_editor(
+        frame, column_config=config, hide_index=True, num_rows="fixed", row_height=35, key=key,
+        disabled=[name for name in config if name != "given"], height=min(HEIGHT, 35 * len(rows) + 38),
+        alt=_("Documentos abiertos del cliente; la columna Aplicar se puede escribir"),
+    )  # fmt: skip
+
+
+def _sums(asked: Asked, made: Plan) -> None:
+    with st.grid(4, min_column_width=150):
+        for label, amount, currency in (
+            (_("Recibido"), asked.amount, asked.currency),
+            (_("Aplicado"), made.applied, asked.currency),
+            (_("Queda a favor"), made.left, asked.currency),
+            (_("Saldo después"), made.balance_after, asked.documents_in),
+        ):  # fmt: skip
+            named = label if asked.currency == asked.documents_in else f"{label} ({currency})"
+            st.metric(named, money(amount))
+
+
+def _closes(asked: Asked, made: Plan, tolerance: Decimal) -> bool:
+    """Asks whether differences within the tolerance are to be closed, where there is one."""
+    if not any(line.close for line in lines_of(made.rows, close_up_to=tolerance)):
+        return False
+    label = _("Cerrar las diferencias de hasta {amount}").format(amount=plain(money(tolerance)))
+    return st.checkbox(label, key=forms.key(asked.form, "cerrar"))
+
+
+def _told(made: Plan, method: Method) -> str:
+    if not made.settled and not made.partly:
+        return _("Nada se aplica todavía: escriba en la columna Aplicar o use una propuesta.")
+    told = _("Se liquidan {settled} y se abona a {partly}. Puede cambiar cualquier renglón de la columna Aplicar.")
+    if method is Method.OLDEST:
+        told = _(
+            "La propuesta liquida {settled} y abona a {partly}, empezando por el que venció primero. Puede cambiar "
+            "cualquier renglón de la columna Aplicar."
+        )
+    settled = plural("{n} vencimiento", "{n} vencimientos", made.settled)
+    return told.format(settled=settled, partly=made.partly)
