@@ -61,8 +61,8 @@ def sidebar(actor: Actor) -> None:
         with st.container(width="stretch", gap="xxsmall"):
             st.markdown(f"**{plain(actor.full_name or actor.name)}**  \n:small[{plain(role_of(actor))}]")
         chosen = st.menu_button(
-            "", list(labels), format_func=labels.__getitem__, icon=":material/account_circle:", key="user_menu",
-            help=_("Cuenta, idioma y salida"),
+            _("Cuenta, idioma y salida"), list(labels), format_func=labels.__getitem__, key="user_menu",
+            icon=":material/account_circle:",
         )  # fmt: skip
     if chosen == account:
         menu.go("my_account")

@@ -98,7 +98,7 @@ def _language() -> None:
 def new_password() -> None:
     """After a one-time password: one's own, before anything else."""
     here = guard.here()
-    with st.container(key="entrada"):
+    with st.container(key="clave"):
         st.title(_("Elija su contraseña"), anchor=False)
         st.caption(_("La que recibió era de un solo uso. La nueva solo la sabrá usted."))
         with st.form("nueva", border=False):
