@@ -35,8 +35,7 @@ class SimilarPayment(NamedTuple):
 
 class LooksLikeAnother(DomainError):
     message = N_(
-        "Se parece a un pago ya registrado: {number} del {on}, {amount}. No se guardó nada; si es otro pago, "
-        "márquelo así y repita."
+        "Se parece a un pago ya registrado: {number} del {on}, {amount}. Si es otro pago, márquelo así y repita."
     )
 
 

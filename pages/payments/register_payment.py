@@ -17,4 +17,7 @@ with right, frame.card("apply"):
     plan, lines = payment_form.applied(actor, typed)
 with notice:
     another = payment_form.likeness(actor, typed)
-payment_form.bar(actor, typed, plan, lines, another=another)
+pressed = payment_form.bar(typed, plan, lines)
+if pressed is not None:
+    with notice:
+        payment_form.save(actor, typed, pressed, another=another)

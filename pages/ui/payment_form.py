@@ -62,15 +62,11 @@ def fields(actor: Actor) -> Typed:
     with guard.reading() as session:
         owed_in = open_currencies(session, actor, customer_id=customer.id) if customer else []
         known = known_currencies(session)
-    left, right = st.columns([2, 1])
-    with left:
+    with st.container(horizontal=True, wrap=False, gap="small"):
         amount_text = forms.amount_input(_("Importe recibido"), FORM, "importe", icon=":material/attach_money:")
-    with right:
-        currency = st.selectbox(_("Moneda"), list(dict.fromkeys([*known, *owed_in])), key=_key("moneda"))
-    left, right = st.columns(2)
-    with left:
+        currency = st.selectbox(_("Moneda"), list(dict.fromkeys([*known, *owed_in])), key=_key("moneda"), width=96)
+    with st.container(horizontal=True, wrap=False, gap="small"):
         paid_on = st.date_input(_("Fecha del pago"), today(), format="DD/MM/YYYY", key=_key("fecha"))
-    with right:
         method = st.selectbox(
             _("Forma"), list(papers.METHODS), index=list(papers.METHODS).index("transfer"),
             format_func=lambda one: papers.method(one) or "", key=_key("forma"),
@@ -171,18 +167,20 @@ def _alike(one: SimilarPayment) -> str:
     return f"{plain(one.number)} {_('del')} {day(one.paid_on)}, {plain(who)}, {plain(amount)}, {reference}"
 
 
-def bar(actor: Actor, typed: Typed, plan: Plan | None, lines: Sequence[Line], *, another: bool) -> None:
-    """The sentence that says what will be saved, and the two buttons; always in sight."""
+def bar(typed: Typed, plan: Plan | None, lines: Sequence[Line]) -> Sequence[Line] | None:
+    """The sentence that says what will be saved, and the two buttons, always in sight; returns what is to be applied
+    when one of them was pressed."""
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="pago-barra"):
         st.markdown(_sentence(typed, plan), width="stretch")
         ready = typed.customer is not None and typed.amount is not None
         if st.button(_("Guardar sin aplicar"), key=_key("guardar"), disabled=not ready):
-            save(actor, typed, (), another=another)
+            return ()
         if st.button(
             _("Registrar y aplicar"), key=_key("aplicar"), type="primary", icon=":material/check:",
             disabled=not ready or not lines, shortcut="Ctrl+Enter",
         ):  # fmt: skip
-            save(actor, typed, lines, another=another)
+            return lines
+    return None
 
 
 def save(actor: Actor, typed: Typed, lines: Sequence[Line], *, another: bool) -> None:
