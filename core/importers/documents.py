@@ -327,6 +327,11 @@ class Documents(Checker[DocumentRow]):
         self.presented.append((presented, id_))
         return State.UPDATED
 
+    def settle(self) -> list[tuple[DocumentRow, BadCell]]:
+        """Nothing turns out bad late; what there is to say of the customers that are made."""
+        self.parties.tell()
+        return []
+
     def write(self, session: Session, event_id: int, progress: Progress) -> None:
         """Customers that are made, documents with their entries and applications, presentations."""
         bulk.take_over(self.batch, session, event_id)

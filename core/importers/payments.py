@@ -206,6 +206,11 @@ class Payments(Checker[PaymentRow]):
             raise BadCell("customer", error) from error
         return State.UPDATED
 
+    def settle(self) -> list[tuple[PaymentRow, BadCell]]:
+        """Nothing turns out bad late; what there is to say of the customers that are made."""
+        self.parties.tell()
+        return []
+
     def write(self, session: Session, event_id: int, progress: Progress) -> None:
         """Customers that are made, payments with their entries and applications, identifications."""
         take_over(self.batch, session, event_id)
