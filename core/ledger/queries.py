@@ -102,7 +102,8 @@ def open_items(session: Session, as_of: date, customers: Query | None = None) ->
 def booked(last: date, first: date | None = None, customers: Query | None = None) -> CTE:
     """What was booked each day, added up: `booked_on, currency, kind, side, due_on, amount`.
 
-    Sums of history start from here: the index of this order is read once, and nothing is sorted but days.
+    Sums of history start from here: the index of this order is read once, and nothing is sorted but days. Use CASE, not
+    WHERE, on what comes out: a condition would be pushed in and break that order.
     """
     keys = [col(Entry.booked_on), col(Entry.currency), col(Entry.kind), col(Entry.side), col(Entry.due_on)]
     found: Query = select(*keys, total(Entry.amount).label("amount")).where(col(Entry.booked_on) <= last)

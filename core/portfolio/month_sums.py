@@ -42,20 +42,16 @@ def balances(session: Session, months: Sequence[str], customers: Query | None) -
     part = open_parts(session, before(first, 1), customers).c
     last = last_day(months[-1])
     charged, paid = booked(last, first, customers).c, applied(last, first, customers).c
-    moved = (
-        union_all(
-            select(part.currency, literal("").label("month"), part.due_on, part.amount).where(part.due_on.is_not(None)),
-            select(charged.currency, year_month(charged.booked_on), charged.due_on, charged.amount).where(
-                charged.side == Side.CHARGE
-            ),
-            select(paid.currency, year_month(paid.applied_on), paid.due_on, type_coerce(-paid.amount, Money())),
-        )
-        .subquery("moved")
-        .c
+    billed = case((charged.side == Side.CHARGE, charged.amount), else_=zero())
+    moved = union_all(
+        select(part.currency, literal("").label("month"), part.due_on, part.amount).where(part.due_on.is_not(None)),
+        select(charged.currency, year_month(charged.booked_on), charged.due_on, billed),
+        select(paid.currency, year_month(paid.applied_on), paid.due_on, type_coerce(-paid.amount, Money())),
     )
+    m = moved.subquery("moved").c
     flow = (
-        select(moved.currency, moved.month, moved.due_on, total(moved.amount).label("amount"))
-        .group_by(moved.currency, moved.month, moved.due_on)
+        select(m.currency, m.month, m.due_on, total(m.amount).label("amount"))
+        .group_by(m.currency, m.month, m.due_on)
         .cte("flow")
     )
     month = _month_table(months)
@@ -110,7 +106,7 @@ def unidentified(session: Session, months: Sequence[str]) -> dict[ByMonth, Decim
         .group_by(col(Payment.paid_on), col(Payment.currency))
     )
     day = booked(last).c
-    placed = select(day.currency, day.booked_on, type_coerce(-day.amount, Money())).where(day.kind == Kind.PAYMENT)
+    placed = select(day.currency, day.booked_on, case((day.kind == Kind.PAYMENT, -day.amount), else_=zero()))
     on_an_account = (
         select(col(Entry.id))
         .where(col(Entry.source) == Source.PAYMENT, col(Entry.source_id) == col(Payment.id))
