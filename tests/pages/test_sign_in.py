@@ -76,7 +76,7 @@ def test_a_one_time_password_is_changed_before_anything_else(who, screen):
 
 def test_english_may_be_chosen_before_signing_in(who, screen):
     at = screen("app.py").run()
-    at.session_state["language"] = "en"
+    at.session_state["login_language"] = "en"
     at.run()
     assert at.title[0].value == "Sign in"
     enter(at, who(Role.CASHIER), PASSWORD)
