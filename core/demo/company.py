@@ -156,7 +156,7 @@ def changes_of(one: Profile, days: Days) -> list[tuple[Happened, tuple[str | Non
     if not one.limit or rng.randrange(3):
         return []
     places = sorted(rng.sample(range(60, days.last), rng.randrange(1, 3)))
-    limits = [one.limit * (60 + 20 * step) // 100 for step in range(3 - len(places), 3)] + [one.limit]
+    limits = [one.limit * (100 - 20 * step) // 100 for step in range(len(places), -1, -1)]
     told = [f"{Decimal(limit).scaleb(-2):.2f}" for limit in limits]
     return [
         (

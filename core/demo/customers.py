@@ -107,9 +107,7 @@ def _profile(rng: Random, place: int, first_id: int, documents: int) -> Profile:
     where = names.PLACES[0] if abroad else names.PLACES[rng.randrange(len(names.PLACES))]
     segment, words, _ = rng.choices(names.SEGMENTS, [one[2] for one in names.SEGMENTS])[0]
     is_person = not abroad and segment == "Ferretería" and rng.randrange(3) == 0
-    name = names.person(rng) if is_person else names.firm(rng, words)
-    if abroad:
-        name = f"{name.partition(',')[0].split(' ', 1)[1].title()} Building Supply, LLC"
+    name = names.person(rng) if is_person else names.foreign_firm(rng) if abroad else names.firm(rng, words)
     tax_id: str | None = names.tax_id(rng, name, is_person=is_person)
     if place == 3:
         name, tax_id, is_person = "Público en general", "XAXX010101000", True

@@ -85,9 +85,9 @@ def _add_history(session: Session, books: Books, customers: list[Profile]) -> No
     changes = [(one.id, *change) for one in customers[:2_000] for change in company.changes_of(one, days)]
     usual = company.usual_events(days, len(customers))
     numbers = company.write_log(session, days, usual + [happened for _, happened, _ in changes])
-    daily = [number for number, one in zip(numbers, usual, strict=False) if one.action == company.DAILY]
-    books.events = daily
-    db.insert_many(session, Customer, COLUMNS, (row(one, daily[0]) for one in customers))
+    books.events = [number for number, one in zip(numbers, usual, strict=False) if one.action == company.DAILY]
+    born = numbers[[one.action for one in usual].index("import.customers")]
+    db.insert_many(session, Customer, COLUMNS, (row(one, born) for one in customers))
     company.add_people(session, [person for one in customers for person in company.people_at(one)])
     told = zip(changes, numbers[len(usual) :], strict=True)
     company.add_changes(session, [(id_, number, *pair) for (id_, _, pair), number in told])

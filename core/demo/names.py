@@ -67,6 +67,11 @@ def firm(rng: Random, words: tuple[str, ...]) -> str:
     return f"{rng.choice(words)} {rng.choice(_FIRST)} {rng.choice(_SECOND)}, {rng.choice(_FORMS)}"
 
 
+def foreign_firm(rng: Random) -> str:
+    """`Laguna Ventoso Building Supply, LLC`."""
+    return f"{rng.choice(_FIRST)} {rng.choice(_SECOND).split()[-1].title()} Building Supply, LLC"
+
+
 def person(rng: Random) -> str:
     """`Rosa Peña Ríos`."""
     return f"{rng.choice(GIVEN)} {rng.choice(FAMILY)} {rng.choice(FAMILY)}"

@@ -15,6 +15,7 @@ from core.customers.visibility import visible_customer
 from core.ledger.models import Application, Entry, Kind, Reversal, Source
 from core.ledger.queries import open_items
 from core.money import ZERO, total
+from core.policies.settings import setting
 from core.portfolio.customers import open_accounts
 
 
@@ -72,6 +73,8 @@ class Credit(NamedTuple):
     used: Decimal
     available: Decimal | None
     used_pct: Decimal | None
+    watched: bool = False  # above `credit.watch_pct`
+    over: bool = False
 
 
 def credit_of(session: Session, actor: Actor, customer_id: int, *, as_of: date) -> Credit:
@@ -82,7 +85,8 @@ def credit_of(session: Session, actor: Actor, customer_id: int, *, as_of: date) 
     if limit is None:
         return Credit(None, used, None, None)
     pct = max(used, ZERO) / limit * 100 if limit else None
-    return Credit(limit, used, limit - used, pct)
+    watch = Decimal(setting(session, "credit.watch_pct"))
+    return Credit(limit, used, limit - used, pct, pct is not None and pct > watch, used > limit)
 
 
 class LastPayment(NamedTuple):

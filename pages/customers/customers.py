@@ -13,17 +13,15 @@ actor = guard.require(Permission.VIEW_PORTFOLIO)
 PAGE = 15
 frame.head(_("Clientes"), _("Con su saldo, moneda por moneda"))
 
-with frame.card("filters"):
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = customer_table.filters(actor)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        by = customer_table.order()
-        st.space("stretch")
-        downloads.buttons(lambda one: customer_table.sheet(one, wanted, by), "clientes", key="clientes")
-        if actor.may(Permission.EDIT_CUSTOMER) and st.button(
-            _("Nuevo cliente"), key="customer_new", type="primary", icon=":material/add_business:"
-        ):
-            menu.go("edit_customer")
+with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom"):
+    wanted = customer_table.filters(actor)
+    by = customer_table.order()
+    st.space("stretch")
+    downloads.buttons(lambda one: customer_table.sheet(one, wanted, by), "clientes", key="clientes")
+    if actor.may(Permission.EDIT_CUSTOMER) and st.button(
+        _("Nuevo cliente"), key="customer_new", type="primary", icon=":material/add_business:"
+    ):
+        menu.go("edit_customer")
 
 with guard.reading() as session:
     found = customer_totals(session, actor, as_of=today(), wanted=wanted)
@@ -44,7 +42,8 @@ with frame.card("customers"):
     with place:
         selection = columns.grid(
             customer_table.shown(listed), customer_table.columns_shown(), key="clientes", on_select="rerun",
-            selection_mode="single-row", alt=_("Clientes con su saldo y su vencido, una moneda por renglón"),
+            selection_mode="single-row", height=35 * (len(listed) + 1) + 2,
+            alt=_("Clientes con su saldo y su vencido, una moneda por renglón"),
         )  # fmt: skip
 if chosen := columns.chosen(selection, listed):
     menu.go("customer", cliente=chosen.code)

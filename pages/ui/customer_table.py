@@ -45,34 +45,48 @@ class Line(NamedTuple):
 
 
 def filters(actor: Actor) -> Wanted:
-    """The filters in a row, bound to the address."""
+    """The filters in a row, those less used behind a button; all are bound to the address."""
     text = st.text_input(
         _("Buscar"), placeholder=_("Nombre, clave o RFC"), icon=":material/search:", key="texto", bind="query-params",
         width=220,
     )  # fmt: skip
-    chosen: dict[str, str | None] = {}
     with reading() as session:
         options = {field: values_of(session, actor, field) for field, _word, _key in _FIELDS}
-    for field, word, key in _FIELDS:
-        chosen[field] = st.selectbox(
-            _(word), options[field], index=None, placeholder=_("Todos"), key=key, bind="query-params", width=150
-        )
-    chosen["status"] = st.selectbox(
-        _("Estado"), list(_STATUS), index=None, format_func=lambda one: _(_STATUS[one]), placeholder=_("Todos"),
-        key="estado", bind="query-params", width=120,
-    )  # fmt: skip
-    owing = st.segmented_control(
+    chosen: dict[str, Any] = {"owing": _owing()}
+    in_use = sum(bool(st.session_state.get(key)) for key in ("asesor", "gestor", "segmento", "estado"))
+    more = _("Más filtros ({n} en uso)").format(n=in_use) if in_use else _("Más filtros")
+    first, *rest = _FIELDS
+    chosen[first[0]] = _field(first, options)
+    with st.popover(more, icon=":material/tune:", key="mas_filtros"):
+        for one in rest:
+            chosen[one[0]] = _field(one, options)
+        chosen["status"] = st.selectbox(
+            _("Estado"), list(_STATUS), index=None, format_func=lambda name: _(_STATUS[name]), placeholder=_("Todos"),
+            key="estado", bind="query-params",
+        )  # fmt: skip
+    return Wanted(text=(text or "")[:100], **chosen)
+
+
+def _field(one: tuple[str, str, str], options: dict[str, list[str]]) -> str | None:
+    field, word, key = one
+    return st.selectbox(
+        _(word), options[field], index=None, placeholder=_("Todos"), key=key, bind="query-params", width=170
+    )
+
+
+def _owing() -> Owing:
+    """Which customers, by what they owe."""
+    return st.segmented_control(
         _("Ver"), list(_OWING), default=Owing.ALL, format_func=lambda one: _(_OWING[one]), required=True, key="ver",
         bind="query-params",
     )  # fmt: skip
-    return Wanted(text=(text or "")[:100], owing=owing, **chosen)
 
 
 def order() -> Order:
     """How the list is sorted."""
     return st.selectbox(
-        _("Ordenar por"), list(_ORDERS), format_func=lambda one: _(_ORDERS[one]), key="orden", bind="query-params",
-        width=150,
+        _("Ordenar por"), list(_ORDERS), index=list(_ORDERS).index(Order.BALANCE), key="orden", bind="query-params",
+        format_func=lambda one: _(_ORDERS[one]), width=150,
     )  # fmt: skip
 
 
@@ -94,12 +108,11 @@ def _status(status: str) -> str:
 def columns_shown() -> dict[str, Any]:
     """How each column looks."""
     return {
-        "code": columns.text(_("Clave"), width=80), "legal_name": columns.text(_("Cliente"), width=260),
-        "region": columns.text(_("Región"), width=80), "sales_rep": columns.text(_("Asesor"), width=130),
-        "collector": columns.text(_("Gestor"), width=115), "currency": columns.text(_("Moneda"), width=70),
-        "balance": columns.money(_("Saldo"), width=120), "overdue": columns.money(_("Vencido"), width=120),
-        "oldest_days": columns.number(_("Días"), width=60, help=_("Días de atraso del vencimiento más viejo")),
-        "credit_limit": columns.money(_("Límite"), width=125, help=_("En moneda de la empresa; vacío: no se controla")),
+        "code": columns.text(_("Clave"), width=70), "legal_name": columns.text(_("Cliente"), width=260),
+        "region": columns.text(_("Región"), width=70), "sales_rep": columns.text(_("Asesor"), width=122),
+        "collector": columns.text(_("Gestor"), width=108), "currency": columns.text(_("Moneda"), width=68),
+        "balance": columns.money(_("Saldo"), width=112), "overdue": columns.money(_("Vencido"), width=112),
+        "oldest_days": columns.number(_("Días"), width=52, help=_("Días de atraso del vencimiento más viejo")),
         "status": columns.chips(_("Estado"), {_("Activo"): "green", _("Inactivo"): "gray"}, width=90),
     }  # fmt: skip
 

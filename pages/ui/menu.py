@@ -62,6 +62,8 @@ SCREENS = (
     Screen("portfolio/aging.py", N_("Cartera"), "stacked_bar_chart", COLLECT, Permission.VIEW_PORTFOLIO, _BESIDE),
     Screen("customers/customers.py", N_("Clientes"), "storefront", COLLECT, Permission.VIEW_PORTFOLIO, _BESIDE),
     Screen("customers/customer.py", N_("Cliente"), "storefront", "", Permission.VIEW_PORTFOLIO),
+    Screen("customers/edit_customer.py", N_("Editar cliente"), "edit", "", Permission.EDIT_CUSTOMER),
+    Screen("documents/document.py", N_("Documento"), "description", "", Permission.VIEW_PORTFOLIO),
     Screen(
         "portfolio/statements.py", N_("Estados de cuenta"), "description", COLLECT, Permission.VIEW_PORTFOLIO, _BESIDE
     ),

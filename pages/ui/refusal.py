@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.customers.visibility import CustomerNotFound
+from core.documents.finding import DocumentNotFound
 from core.errors import DomainError, NotAllowed, SomebodyIsWriting
 from core.i18n import _
 from pages.ui.text import plain
@@ -41,6 +42,15 @@ def of(error: DomainError) -> None:
             [
                 _("Si debería atenderlo, pida a su gerente que se lo asigne: lo verá al instante."),
                 _("Si buscaba otro cliente, revise la clave o el folio."),
+            ],
+        )
+    elif isinstance(error, DocumentNotFound):
+        _page(
+            _("No puede ver este documento"),
+            _("No existe, o es de un cliente que usted no atiende hoy; por eso no mostramos nada de él."),
+            [
+                _("Revise el folio: se escribe completo, con sus guiones y ceros."),
+                _("Si debería ver a ese cliente, pida a su gerente que se lo asigne."),
             ],
         )
     elif isinstance(error, SomebodyIsWriting):
