@@ -207,7 +207,7 @@ PAYMENT_HEADERS = {
     "number": ["folio"],
     "date": ["fecha", "fecha de pago"],
     "amount": ["importe", "monto", "abono", "pago", "cobro", "receipt", "amount"],
-    "customer": ["cliente", "cuenta", "account"],
+    "customer": ["cliente", "clave", "no. cliente", "cust_number"],
     "currency": ["moneda", "divisa"],
 }
 PAYMENT = {"number": "P1", "date": "2026-03-01", "amount": "10.00", "customer": "C1", "currency": "MXN"}

@@ -206,9 +206,9 @@ def test_the_first_name_counts_and_differing_ones_are_one_warning(book: Book):
     content = PEOPLE.replace("F2,N1,2026-03-02,20.00,Nuevo Uno", "F2,N1,2026-03-02,20.00,Nuevo 1").replace(
         "F3,C1", "F3,N1"
     )
-    summary = load(book, MAKES, content)
+    warnings = load(book, MAKES, content)["warnings"]
     assert shown(book.aging()["rows"], "key name total") == {("N1", "Nuevo Uno", "35.00")}
-    assert len(summary["warnings"]) == 1
+    assert len([one for one in warnings if "N1" in one]) == 1
 
 
 def test_without_create_customers_they_are_bad_rows(book: Book):

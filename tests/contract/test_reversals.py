@@ -284,3 +284,52 @@ def test_reversing_in_another_currency_keeps_the_rates(book: Book):
     book.payments("number,date,amount,currency,exchange_rate,applies_to\nP1,2026-03-02,150.00,USD,75,A")
     reverse(book, "A", "2026-03-05")
     assert pick(book.row(), "total base_total") == {"total": "-150.00", "base_total": "-11250.00"}
+
+
+def test_payments_and_documents_of_one_file_keep_their_own_dates(book: Book):
+    book.documents("number,issue_date,total\nF1,2026-01-15,100.00\nF2,2026-03-25,100.00")
+    book.payments("number,date,amount\nP1,2026-03-01,50.00\nP2,2026-03-02,50.00")
+    rows = "number,date,reason\n{},2026-03-05,error\nP1,2026-03-05,error\nP2,2026-03-05,error"
+    assert bad_rows(book.refused("reversals", rows.format("F2"))) == [(2, "date")]
+    assert book.reversals(rows.format("F1").replace("F1,2026-03-05", "F1,2026-02-14"))["new"] == 3
+    assert book.open("2026-02-14") == {}
+
+
+@pytest.mark.parametrize("kind", ["invoice", "debit_note", "credit_note"])
+def test_a_document_of_zero_can_be_reversed(book: Book, kind: str):
+    book.documents(f"kind,number,issue_date,total\n{kind},Z1,2026-03-01,0.00")
+    assert reverse(book, "Z1", "2026-03-20")["new"] == 1
+    book.refused("reversals", "number,date,reason\nZ1,2026-03-21,again")
+    assert book.statement("C1", "--to", DAY)["closing"] == "0.00"
+
+
+def test_a_document_of_zero_takes_no_money(book: Book):
+    book.documents("number,issue_date,total\nZ1,2026-03-01,0.00")
+    summary = book.payments("number,date,amount,applies_to\nP1,2026-03-02,10.00,Z1")
+    assert len(summary["warnings"]) == 1
+    assert book.open() == {"P1": "-10.00"}
+
+
+def test_the_reason_is_required_in_words_and_kept_as_written(book: Book):
+    book.documents("number,issue_date,total\nF1,2026-03-01,10.00")
+    assert reverse(book, "F1", "2026-03-02", reason="Precio equivocado, según cliente".replace(",", ""))["new"] == 1
+
+
+def test_a_whole_reversal_of_two_papers_that_close_each_other_in_either_order(book: Book):
+    book.documents("number,issue_date,total\nF1,2026-03-01,100.00")
+    book.payments("number,date,amount,applies_to\nP1,2026-03-05,100.00,F1")
+    reverse(book, "P1", "2026-03-20")
+    assert book.refused("reversals", "number,date,reason\nF1,2026-03-19,cancelled")
+    reverse(book, "F1", "2026-03-25")
+    assert book.open("2026-03-24") == {"F1": "100.00"}
+    assert book.open("2026-03-25") == {}
+
+
+def test_a_reversal_and_the_money_that_replaces_it_in_their_own_files(book: Book):
+    book.documents("number,issue_date,total\nF1,2026-03-01,100.00")
+    book.payments("number,date,amount,method,applies_to\nP1,2026-03-05,100.00,cheque,F1")
+    reverse(book, "P1", "2026-03-10", reason="returned_cheque")
+    book.payments("number,date,amount,applies_to\nP2,2026-03-12,100.00,F1")
+    assert [book.open(day) for day in ("2026-03-05", "2026-03-10", "2026-03-12")] == [{}, {"F1": "100.00"}, {}]
+    lines = book.lines("--to", DAY)
+    assert [line[1:3] for line in lines] == [("invoice", "F1"), ("payment", "P1"), ("reversal", "P1"), ("payment", "P2")]
