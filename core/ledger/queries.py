@@ -18,7 +18,8 @@ Query = Select[*tuple[Any, ...]]
 
 def settled_since(session: Session, as_of: date) -> bool:
     """Whether anything was applied after `as_of`; if not, what is open now was open then."""
-    return session.scalar(select(col(Application.id)).where(col(Application.applied_on) > as_of).limit(1)) is not None
+    last = session.scalar(select(func.max(col(Application.applied_on))))
+    return last is not None and last > as_of
 
 
 def open_parts(session: Session, as_of: date, customers: Query | None = None) -> Subquery:
@@ -40,8 +41,12 @@ def _open_now(as_of: date, customers: Query | None) -> Query:
         col(Entry.id).label("entry_id"), col(Entry.customer_id), col(Entry.currency), col(Entry.due_on),
         col(Entry.booked_on), col(Entry.open).label("amount"), in_base(Entry.open, Entry.exchange_rate).label("base"),
         zero().label("future"),
-    ).where(col(Entry.open) > 0, col(Entry.booked_on) <= as_of)  # fmt: skip
-    return found if customers is None else found.where(col(Entry.customer_id).in_(customers))
+    ).where(col(Entry.open) > 0)  # fmt: skip
+    if customers is None:
+        return found.where(col(Entry.booked_on) <= as_of)
+    # said so that no index serves it: SQLite would take the one of accounts, and read their whole history
+    booked_on = func.coalesce(col(Entry.booked_on), as_of)
+    return found.where(col(Entry.customer_id).in_(customers), booked_on <= as_of)
 
 
 def _closed_since(as_of: date, customers: Query | None) -> Query:

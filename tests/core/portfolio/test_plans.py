@@ -1,0 +1,122 @@
+"""Plans are pinned: what is open costs what is open, a roll back what was applied since, one account its own rows.
+
+Timings depend on the machine, plans do not. PostgreSQL is told to prefer indexes, for these books are small.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from core import db
+from core.auth.actor import system
+from core.ledger.queries import ledger_balances
+from core.portfolio.aging import By, aging
+from core.portfolio.kpis import kpis
+from core.portfolio.scope import Scope
+from core.portfolio.statements import statement
+from tests.bench import books
+
+LIMITS = [30, 60, 90, 120]
+MONTH_BACK = books.TODAY - timedelta(days=30)
+OPEN, ON, BOOKED = "ix_ledger_entry_open", "ix_ledger_application_on", "ix_ledger_entry_booked_on"
+
+
+@pytest.fixture
+def plans(database) -> Callable[[Callable[[Any], Any]], str]:
+    """The plans of all statements that a read runs on books of 2,000 documents."""
+    books.fill(books.usual(2_000))
+
+    def explained(read: Callable[[Any], Any]) -> str:
+        asked: list[tuple[str, Any]] = []
+
+        def keep(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            asked.append((statement, parameters))
+
+        with db.reading() as session:
+            if not db.is_sqlite():
+                session.execute(text("SET LOCAL enable_seqscan = off"))
+                session.execute(text("SET LOCAL enable_bitmapscan = off"))
+            event.listen(db.engine(), "before_cursor_execute", keep)
+            read(session)
+            event.remove(db.engine(), "before_cursor_execute", keep)
+            cursor: Any = session.connection().connection.cursor()
+            lines = []
+            for statement, parameters in asked:
+                cursor.execute(("EXPLAIN QUERY PLAN " if db.is_sqlite() else "EXPLAIN ") + statement, parameters)
+                lines += [str(row[-1]) for row in cursor.fetchall()]
+        return "\n".join(lines)
+
+    return explained
+
+
+def lines_about(plan: str, *names: str) -> list[str]:
+    """How the plan reads a table or index."""
+    reads = [line.strip() for line in plan.splitlines() if re.search(r"\b(SCAN|SEARCH|Scan)\b", line)]
+    return [line for line in reads if any(name in line for name in names)]
+
+
+def is_index_only(line: str) -> bool:
+    return "COVERING INDEX" in line or "Index Only Scan" in line
+
+
+def by_customer(as_of: date, **asked: Any) -> Callable[[Any], Any]:
+    return lambda session: aging(session, system(), as_of=as_of, limits=LIMITS, **asked)
+
+
+@pytest.mark.parametrize("by", [By.CUSTOMER, By.REGION])
+def test_aging_of_today_reads_what_is_open_from_one_index_and_no_history(plans, by):
+    plan = plans(by_customer(books.TODAY, by=by))
+    [entries] = lines_about(plan, "ledger_entry")
+    assert OPEN in entries
+    assert is_index_only(entries)
+    assert all(ON in line for line in lines_about(plan, "ledger_application"))  # the look whether there is any
+
+
+def test_a_roll_back_reads_what_is_open_what_was_applied_since_and_the_entries_that_names(plans):
+    plan = plans(by_customer(MONTH_BACK))
+    applied = lines_about(plan, "ledger_application")
+    assert len(applied) == 3
+    assert all(ON in line and is_index_only(line) for line in applied)
+    opened, touched = sorted(lines_about(plan, "ledger_entry"), key=is_index_only, reverse=True)
+    assert OPEN in opened
+    assert is_index_only(opened)
+    assert "PRIMARY KEY" in touched or "pk_ledger_entry" in touched
+
+
+@pytest.mark.parametrize("as_of", [books.TODAY, MONTH_BACK])
+def test_aging_of_one_customer_reads_its_own_rows(plans, as_of):
+    plan = plans(by_customer(as_of, scope=Scope(customer="C000007")))
+    entries = lines_about(plan, "ledger_entry")
+    assert any(OPEN in line for line in entries)
+    assert [line for line in entries if "SCAN ledger_entry" in line or "Seq Scan" in line] == []
+    if db.is_sqlite():
+        assert all("customer_id=?" in line for line in entries if OPEN in line)
+        applied = lines_about(plan, "ix_ledger_application_customer")
+        assert len(applied) == (0 if as_of == books.TODAY else 2)
+
+
+def test_a_statement_reads_one_account(plans):
+    plan = plans(lambda session: statement(session, system(), customer="C000007", end=books.TODAY))
+    entries = lines_about(plan, "ledger_entry")
+    assert entries
+    assert [line for line in entries if "SCAN ledger_entry" in line or "Seq Scan" in line] == []
+
+
+def test_the_ledgers_sum_reads_one_index_in_its_order(plans):
+    plan = plans(lambda session: ledger_balances(session, books.TODAY))
+    [entries] = lines_about(plan, "ledger_entry")
+    assert BOOKED in entries
+    assert is_index_only(entries)
+
+
+@pytest.mark.backend("sqlite")
+def test_indicators_sort_days_and_never_rows(plans):
+    plan = plans(lambda session: kpis(session, system(), start="2025-06", end="2026-06"))
+    history = lines_about(plan, "ix_ledger_entry_booked_on", "ix_payment_paid_on")
+    assert len(history) == 4
+    assert all(is_index_only(line) for line in history)
+    assert "SCAN ledger_application" not in plan
