@@ -24,7 +24,12 @@ def buttons(sheet: Callable[[Actor], Sheet], name: str, *, key: str, disabled: b
     """An Excel and a CSV button side by side; `sheet` asks core again for all rows, as the one who clicks."""
     file = f"{name}_{clock.today():%Y-%m-%d}"
     button(_("Excel"), excel.workbook, sheet, f"{file}.xlsx", EXCEL, "table_view", key, disabled)
-    button(_("CSV"), csv.document, sheet, f"{file}.csv", "text/csv; charset=utf-8", "csv", key, disabled)
+    button(_("CSV"), _csv, sheet, f"{file}.csv", "text/csv; charset=utf-8", "csv", key, disabled)
+
+
+def _csv(sheet: Sheet) -> bytes:
+    """With filters, day and user above and totals below, as in Excel; the importer reads such files too."""
+    return csv.document(sheet, heading=True, totals=True)
 
 
 def button(
