@@ -12,10 +12,11 @@ from core.audit.events import record
 from core.auth.actor import Actor, Permission
 from core.documents import checks
 from core.documents.applying import Line, day_of, load_lines, told
+from core.documents.credit_notes import apply_credit_note
 from core.documents.finding import visible_document
 from core.errors import DomainError, NotAllowed
 from core.i18n import N_
-from core.ledger.models import Adjustment, AdjustmentKind, Kind, Reversal, Source
+from core.ledger.models import Adjustment, AdjustmentKind, Kind, Number, Reversal, Source
 from core.ledger.posting import Batch, Item, OverApplied
 from core.ledger.reversing import reverse_applied
 from core.money import ZERO, base_cents, cents, from_cents, micros
@@ -23,6 +24,10 @@ from core.payments import rules
 from core.payments.finding import locked_payment
 from core.policies.rates import rate_for
 from core.policies.settings import amount_setting
+
+
+class NotOnAccount(DomainError):
+    message = N_("«{number}» está por identificar: primero diga de qué cliente es.")
 
 
 class DifferenceTooLarge(DomainError):
@@ -61,6 +66,16 @@ def apply_payment(
     apply_all(batch, credit, items, lines, way)
     batch.flush()
     return from_cents(credit.open)
+
+
+def apply_on_account(
+    session: Session, actor: Actor, *, number: str, lines: Sequence[Line], way: Way = Way()  # noqa: B008  immutable
+) -> Decimal:  # fmt: skip
+    """Applies what a payment or a credit note has in favour; returns what is left of it."""
+    bearer = session.get(Number, number.strip())
+    if bearer is not None and bearer.source == Source.DOCUMENT:
+        return apply_credit_note(session, actor, number=number, lines=lines, on=way.on)
+    return apply_payment(session, actor, number=number, lines=lines, way=way)
 
 
 def apply_all(batch: Batch, credit: Item, items: Mapping[int, Item], lines: Sequence[Line], way: Way) -> None:
@@ -140,10 +155,6 @@ def _adjust(
     batch.session.add(adjustment)
     batch.session.flush()
     return adjustment.id or 0
-
-
-class NotOnAccount(DomainError):
-    message = N_("«{number}» está por identificar: primero diga de qué cliente es.")
 
 
 def undo_application(session: Session, actor: Actor, *, number: str, document: str, on: date, reason: str) -> Reversal:

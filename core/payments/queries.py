@@ -99,6 +99,10 @@ class OnAccount(NamedTuple):
 
     number: str
     kind: str
+    customer_id: int
+    customer_code: str
+    customer: str
+    exchange_rate: Decimal
     booked_on: date
     currency: str
     amount: Decimal
@@ -106,24 +110,34 @@ class OnAccount(NamedTuple):
 
 
 def on_account(
-    session: Session, actor: Actor, *, customer_id: int, currency: str | None = None, kind: Kind | None = None
-) -> list[OnAccount]:
-    """Money and credit notes that a customer has in favour now, the oldest first."""
+    session: Session, actor: Actor, *, customer_id: int | None = None, kind: Kind | None = None,
+    number: str | None = None, limit: int = 1_000,
+) -> list[OnAccount]:  # fmt: skip
+    """Money and credit notes that customers have in favour now, the oldest first; of one, of one kind, or one."""
     actor.require(Permission.VIEW_PORTFOLIO)
-    visible_customer(session, actor, customer_id)
     statement = (
         select(
-            col(Entry.number), col(Entry.kind), col(Entry.booked_on), col(Entry.currency), col(Entry.amount),
-            col(Entry.open),
+            col(Entry.number), col(Entry.kind), col(Customer.id), col(Customer.code), col(Customer.legal_name),
+            col(Entry.exchange_rate), col(Entry.booked_on), col(Entry.currency), col(Entry.amount), col(Entry.open),
         )
-        .where(col(Entry.customer_id) == customer_id, col(Entry.side) == Side.CREDIT, col(Entry.open) > 0)
+        .join(Customer, col(Customer.id) == col(Entry.customer_id))
+        .where(col(Entry.side) == Side.CREDIT, col(Entry.open) > 0, visible_to(actor))
         .order_by(col(Entry.booked_on), col(Entry.id))
+        .limit(limit)
     )  # fmt: skip
-    if currency is not None:
-        statement = statement.where(col(Entry.currency) == currency)
+    if customer_id is not None:
+        visible_customer(session, actor, customer_id)
+        statement = statement.where(col(Entry.customer_id) == customer_id)
     if kind is not None:
         statement = statement.where(col(Entry.kind) == kind)
+    if number is not None:
+        statement = statement.where(col(Entry.number) == number.strip())
     return [OnAccount(*row) for row in session.execute(statement)]
+
+
+def credit_notes_left(session: Session, actor: Actor, *, customer_id: int | None = None) -> list[OnAccount]:
+    """Credit notes with something in favour, of one customer or of all that one sees, the oldest first."""
+    return on_account(session, actor, customer_id=customer_id, kind=Kind.CREDIT_NOTE)
 
 
 class Unidentified(NamedTuple):
@@ -140,23 +154,47 @@ class Unidentified(NamedTuple):
     notes: str | None
 
 
+class Waiting(NamedTuple):
+    """What waits to be identified in a currency, and since how many days at most."""
+
+    currency: str
+    payments: int
+    amount: Decimal
+    oldest_days: int
+
+
 def unidentified(session: Session, actor: Actor, *, as_of: date, text: str = "") -> list[Unidentified]:
     """Payments that were nobody's at the end of `as_of`, not reversed by then, the oldest first."""
     actor.require(Permission.VIEW_UNIDENTIFIED)
-    identified = select(col(Entry.id)).where(
-        col(Entry.source) == Source.PAYMENT, col(Entry.source_id) == col(Payment.id), col(Entry.booked_on) <= as_of
-    )
     statement = (
         select(
             col(Payment.number), col(Payment.paid_on), col(Payment.amount), col(Payment.currency), col(Payment.method),
             col(Payment.bank_reference), col(Payment.account), col(Payment.notes),
         )
-        .where(col(Payment.paid_on) <= as_of, ~identified.exists(), ~_reversed(as_of))
+        .where(*_nobodys(as_of, text))
         .order_by(col(Payment.paid_on), col(Payment.id))
     )  # fmt: skip
-    if text.strip():
-        statement = statement.where(_mentions(text.strip()))
     return [Unidentified(number, day, (as_of - day).days, *rest) for number, day, *rest in session.execute(statement)]
+
+
+def unidentified_totals(session: Session, actor: Actor, *, as_of: date, text: str = "") -> list[Waiting]:
+    """The same payments added up by currency."""
+    actor.require(Permission.VIEW_UNIDENTIFIED)
+    rows = session.execute(
+        select(col(Payment.currency), func.count(), total(col(Payment.amount)), func.min(col(Payment.paid_on)))
+        .where(*_nobodys(as_of, text))
+        .group_by(col(Payment.currency))
+        .order_by(col(Payment.currency))
+    )
+    return [Waiting._make((*facts, (as_of - oldest).days)) for *facts, oldest in rows]
+
+
+def _nobodys(as_of: date, text: str) -> list[ColumnElement[bool]]:
+    identified = select(col(Entry.id)).where(
+        col(Entry.source) == Source.PAYMENT, col(Entry.source_id) == col(Payment.id), col(Entry.booked_on) <= as_of
+    )
+    mentioned = [_mentions(text.strip())] if text.strip() else []
+    return [col(Payment.paid_on) <= as_of, ~identified.exists(), ~_reversed(as_of), *mentioned]
 
 
 class Standing(StrEnum):
