@@ -33,6 +33,7 @@ class Columns(NamedTuple):
     places: dict[str, tuple[int, ...]]
     unused: tuple[str, ...]
     skip: dict[int, frozenset[str]]  # positions whose folded words leave a row out
+    tell: dict[int, dict[str, str]]  # positions whose folded words are warned of, with the sentence
     words: dict[int, dict[str, str]]  # positions whose folded words stand for others
 
 
@@ -63,11 +64,19 @@ def recognise(name: str, grid: Grid, fields: Sequence[Field], spec: Spec | None)
     places = _by_synonyms(folded, fields) if spec is None else _by_layout(name, at, folded, spec)
     constants = set(spec.constants) if spec else set()
     missing = [one.name for one in fields if one.required and one.name not in places and one.name not in constants]
-    if spec is not None and "total" in missing and "subtotal" in places:
-        missing.remove("total")  # it follows from subtotal and tax
+    if spec is not None and "total" in missing and {"subtotal", "tax"} <= places.keys():
+        missing.remove("total")  # it is their sum
     if missing:
-        raise ColumnsMissing(name=name, row=at + 1, columns=", ".join(missing))
+        raise ColumnsMissing(name=name, row=at + 1, columns=", ".join(_told(field, spec) for field in missing))
     return _with_rules(at, titles, folded, places, spec)
+
+
+def _told(field: str, spec: Spec | None) -> str:
+    """A field that is missing, with the headers in which a layout looks for it."""
+    asked = {"total", "subtotal", "tax"} if field == "total" else {field}
+    known = spec.headers() if spec else {}
+    titles = [title for title in spec.titles() if known.get(fold(title)) in asked] if spec else []
+    return f"{field} ({' / '.join(titles)})" if titles else field
 
 
 def _with_rules(
@@ -75,16 +84,20 @@ def _with_rules(
 ) -> Columns:
     skip: dict[int, frozenset[str]] = {}
     words: dict[int, dict[str, str]] = {}
+    tell: dict[int, dict[str, str]] = {}
     if spec is not None:
         for header, out in spec.skip.items():
             if fold(header) in folded:
-                skip[folded.index(fold(header))] = frozenset(fold(word) for word in out)
+                skip[folded.index(fold(header))] = frozenset(fold(word) or word for word in out)
+        for header, sentences in spec.tell.items():
+            if fold(header) in folded:
+                tell[folded.index(fold(header))] = {fold(word): sentence for word, sentence in sentences.items()}
         for field, meanings in spec.words.items():
             for place in places.get(field, ()):
                 words[place] = {fold(word): value for word, value in meanings.items()}
     used = {place for several in places.values() for place in several} | set(skip)
     unused = tuple(title.strip() for place, title in enumerate(titles) if place not in used and title.strip())
-    return Columns(at, titles, places, unused, skip, words)
+    return Columns(at, titles, places, unused, skip, tell, words)
 
 
 def _by_synonyms(folded: list[str], fields: Sequence[Field]) -> dict[str, tuple[int, ...]]:
@@ -101,15 +114,21 @@ def _by_synonyms(folded: list[str], fields: Sequence[Field]) -> dict[str, tuple[
 def _by_layout(name: str, at: int, folded: list[str], spec: Spec) -> dict[str, tuple[int, ...]]:
     """`join` wins over `columns`; of several headers for one field, the first that the file has."""
     places: dict[str, tuple[int, ...]] = {}
+    for group in spec.choose:
+        for one in group:
+            if fold(next(iter(one.values()))) in folded:
+                there = {field: fold(header) for field, header in one.items() if fold(header) in folded}
+                places |= {field: (folded.index(header),) for field, header in there.items()}
+                break
     for header, field in spec.columns.items():
         if fold(header) in folded and field not in places:
             places[field] = (folded.index(fold(header)),)
     for field, parts in spec.join.items():
-        found = [next((folded.index(fold(one)) for one in part if one and fold(one) in folded), None) for part in parts]
-        there = [place for place in found if place is not None]
-        missing = [part[0] for part, place in zip(parts, found, strict=True) if place is None and "" not in part]
+        asked = [next((folded.index(fold(one)) for one in part if one and fold(one) in folded), None) for part in parts]
+        found_places = [place for place in asked if place is not None]
+        missing = [part[0] for part, place in zip(parts, asked, strict=True) if place is None and "" not in part]
         if missing:
             raise ColumnsMissing(name=name, row=at + 1, columns=", ".join(missing))
-        if there:
-            places[field] = tuple(there)
+        if found_places:
+            places[field] = tuple(found_places)
     return places

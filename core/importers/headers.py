@@ -11,7 +11,7 @@ from core.importers.folding import fold
 LOOK_AT = 50  # title rows before a header are few
 
 _TOTAL = re.compile(
-    r"\*+$|Σ|(?:(?:gran|grand|sub|suma|sum|saldo)[\s-]*)?total(?:es|s)?\b|sumas?\b|sum\b", re.IGNORECASE
+    r"\*+$|Σ|(?:(?:gran|grand|sub|suma|sum|saldo|report)[\s-]*)?total(?:es|s)?\b|sumas?\b|sum\b", re.IGNORECASE
 ).match
 
 

@@ -52,7 +52,8 @@ class Papers:
         for source in (Source.PAYMENT, Source.DOCUMENT):
             items = batch.load_of(source, by_source[source].values())
             for number, id_ in by_source[source].items():
-                self._found[number] = Paper(source, id_, number, items.get(id_, []), received.get(id_))
+                paid_on = received.get(id_) if source == Source.PAYMENT else None
+                self._found[number] = Paper(source, id_, number, items.get(id_, []), paid_on)
         if not sees_all(look.actor):
             self._hide(look)
 

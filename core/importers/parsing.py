@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,12 +19,13 @@ from core.importers.headers import is_blank, is_total_row
 from core.importers.notices import LEFT_OUT, UNUSED_COLUMNS, Notices
 from core.importers.reading import Grid
 from core.importers.refusals import BadFile, BadValue
-from core.importers.specs import Spec
+from core.importers.specs import ANYTHING, ZERO, Spec
 
 if TYPE_CHECKING:
     from core.importers.base import Kind
 
 STEP = 2_000
+_FIGURE = re.compile(r"[-(]?\$?[-0-9.,]*[-)]?|[A-Z]{3}|\*+").fullmatch
 Progress = Callable[[int, int], None]
 MISSING = N_("falta; es obligatorio")
 
@@ -178,7 +180,7 @@ def _read(row: Sequence[str], cells: list[_Cell]) -> tuple[list[Any], list[Bad]]
 def _several(row: Sequence[str], places: tuple[int, ...], added: bool) -> str:
     filled = [row[place].strip() for place in places if place < len(row) and row[place].strip()]
     if not added:
-        return "-".join(filled)
+        return "-".join(values.unfloated(cell) for cell in filled)
     # the exact sum, so that it is rounded once
     signed = [exact(cell) * (-1 if values.cents(cell).cents < 0 else 1) for cell in filled]
     return f"{sum(signed, Decimal()):f}" if filled else ""
@@ -189,14 +191,29 @@ def _data(
 ) -> Iterator[tuple[int, Sequence[str]]]:
     """The rows below the header with their numbers; blank rows, totals and what the layout leaves out aside."""
     for number, row in enumerate(islice(grid.rows, columns.header + 1, None), columns.header + 2):
-        if is_blank(row) or is_total_row(row, keys, figures):
+        if is_blank(row) or is_total_row(row, keys, figures) or _only_figures(row, keys):
             continue
-        for at, words in columns.skip.items():
-            if at < len(row) and fold(row[at]) in words:
-                notices.add(LEFT_OUT, number, what=f"{columns.titles[at].strip()} = {values.shown(row[at])}")
-                break
-        else:
-            yield number, row
+        out = next((at for at, words in columns.skip.items() if at < len(row) and _says(row[at], words)), None)
+        if out is not None:
+            notices.add(LEFT_OUT, number, what=f"{columns.titles[out].strip()} = {values.shown(row[out])}")
+            continue
+        for at, sentences in columns.tell.items():
+            if at < len(row) and fold(row[at]) in sentences:
+                notices.add(sentences[fold(row[at])], number)
+        yield number, row
+
+
+def _only_figures(row: Sequence[str], keys: list[int]) -> bool:
+    """A row that names nothing and holds but amounts and currencies adds up others: SAP writes one a currency."""
+    if not keys or any(at < len(row) and row[at] and not row[at].isspace() for at in keys):
+        return False
+    return all(_FIGURE(cell.strip()) for cell in row)
+
+
+def _says(cell: str, words: frozenset[str]) -> bool:
+    if ANYTHING in words:
+        return bool(cell.strip())
+    return fold(cell) in words or (ZERO in words and bool(cell.strip()) and not cell.strip(" 0.,$"))
 
 
 def _date_cells(grid: Grid, columns: Columns, fields: Sequence[Field]) -> Iterator[Sequence[str]]:

@@ -147,5 +147,5 @@ def _column(error: DomainError) -> str:
 
 KIND = Kind(
     name="reversals", title=N_("Reversos"), fields=FIELDS, row=ReversalRow, checker=Reversals,
-    permission=Permission.IMPORT_BOOKS,
+    permission=Permission.IMPORT_REVERSALS,
 )  # fmt: skip

@@ -24,7 +24,12 @@ class LayoutOfAnotherKind(DomainError):
     message = N_("El formato «{name}» es de «{kind}», no de «{asked}». Elija uno de «{asked}».")
 
 
-_KEYS = {"kind", "columns", "constants", "join", "date_order", "credits", "create_customers", "words", "skip"}
+_KEYS = {
+    "kind", "columns", "constants", "join", "date_order", "credits", "create_customers",
+    "words", "skip", "choose", "tell",
+}  # fmt: skip
+#: In `skip`: whatever is filled in; and zero, however it is written.
+ANYTHING, ZERO = "*", "0"
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,8 @@ class Spec:
     """A layout. Each part of a `join` is one header, or several of which a file has one; a blank among them: or none.
 
     Beyond the contract, for the ready layouts: `words` says what a field's words stand for (`{"kind": {"H":
-    "credit_note"}}`), `skip` leaves out rows by a column's words (`{"CANCELADO": ["S"]}`).
+    "credit_note"}}`); `skip` leaves out rows by a column's words (`{"CANCELADO": ["S"]}`); `tell` warns of them;
+    `choose` has columns that belong together (field to header): of each group the first whose columns are there.
     """
 
     kind: str
@@ -44,16 +50,20 @@ class Spec:
     create_customers: bool = False
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    choose: tuple[tuple[Mapping[str, str], ...], ...] = ()
+    tell: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def titles(self) -> list[str]:
         """The headers that it names, as written."""
         joined = (part[0] for parts in self.join.values() for part in parts)
-        return list(dict.fromkeys((*joined, *self.columns)))
+        chosen = (header for group in self.choose for one in group for header in one.values())
+        return list(dict.fromkeys((*joined, *self.columns, *chosen)))
 
     def headers(self) -> dict[str, str]:
         """Folded headers to fields."""
         joined = {fold(one): name for name, parts in self.join.items() for part in parts for one in part if one}
-        return {fold(header): name for header, name in self.columns.items()} | joined
+        chosen = {fold(header): name for group in self.choose for one in group for name, header in one.items()}
+        return {fold(header): name for header, name in self.columns.items()} | chosen | joined
 
     def as_json(self) -> dict[str, Any]:
         """The layout as it is shown and kept: only what it says."""
@@ -74,6 +84,10 @@ class Spec:
             said["words"] = {name: dict(words) for name, words in self.words.items()}
         if self.skip:
             said["skip"] = {header: list(words) for header, words in self.skip.items()}
+        if self.choose:
+            said["choose"] = [[dict(one) for one in group] for group in self.choose]
+        if self.tell:
+            said["tell"] = {header: dict(words) for header, words in self.tell.items()}
         return said
 
 
@@ -88,7 +102,8 @@ def parse(name: str, data: object, fields_of: Mapping[str, Iterable[str]]) -> Sp
         said.refuse(N_("«kind» debe ser uno de: {kinds}"), kinds=", ".join(fields_of))
     fields = set(fields_of[kind])
     columns = said.fields(said.mapping(whole.get("columns"), N_("falta «columns»: encabezado a campo")), fields)
-    if not columns and not whole.get("join"):
+    choose = said.groups(whole.get("choose", []))
+    if not columns and not whole.get("join") and not choose:
         said.refuse(N_("«columns» no nombra ninguna columna"))
     constants = {
         key: said.text(value) for key, value in said.mapping(whole.get("constants", {}), _OBJECT, "constants").items()
@@ -97,17 +112,15 @@ def parse(name: str, data: object, fields_of: Mapping[str, Iterable[str]]) -> Sp
     join = {key: said.parts(value) for key, value in joins.items()}
     if any(not headers for headers in join.values()):
         said.refuse(N_("«join» necesita al menos una columna por campo"))
-    said.known([*constants, *join], fields)
-    words = said.mapping(whole.get("words", {}), _OBJECT, "words")
-    said.known(words, fields)
+    words = said.tables(whole.get("words", {}), "words")
+    said.known([*constants, *join, *words, *(name for group in choose for one in group for name in one)], fields)
     skip = said.mapping(whole.get("skip", {}), _OBJECT, "skip")
     return Spec(
         kind, columns, constants, join, said.order(whole.get("date_order")),
         said.one_of("credits", whole.get("credits"), ("negative",), kind == "documents"),
         said.switch("create_customers", whole.get("create_customers", False), "customer.legal_name" in fields),
-        {key: {word: said.text(one) for word, one in said.mapping(value, _OBJECT, "words").items()}
-         for key, value in words.items()},
-        {key: said.texts(value, "skip") for key, value in skip.items()},
+        words, {key: said.texts(value, "skip") for key, value in skip.items()}, choose,
+        said.tables(whole.get("tell", {}), "tell"),
     )  # fmt: skip
 
 
@@ -146,6 +159,18 @@ class _Said:
             if seen.setdefault(fold(header), name) != name:
                 self.refuse(N_("«{header}» está dos veces"), header=header)
         return dict(columns)
+
+    def tables(self, value: object, key: str) -> dict[str, dict[str, str]]:
+        return {
+            name: {word: self.text(one) for word, one in self.mapping(words, _OBJECT, key).items()}
+            for name, words in self.mapping(value, _OBJECT, key).items()
+        }
+
+    def groups(self, value: object) -> tuple[tuple[dict[str, str], ...], ...]:
+        if not isinstance(value, list) or any(not isinstance(group, list) for group in value):
+            self.refuse(N_("«{key}» debe dar una lista"), key="choose")
+        assert isinstance(value, list)
+        return tuple(tuple(self.tables({"": one}, "choose")[""] for one in group) for group in value)
 
     def text(self, value: object) -> str:
         if isinstance(value, bool) or not isinstance(value, (str, int)):

@@ -111,16 +111,19 @@ def whole(cell: str, *, least: int = 0, most: int = 999_999) -> int:
 
 def code(cell: str, max_length: int) -> str:
     """A key: trimmed, leading zeros kept, Excel's trailing `.0` lost, never cut."""
-    value = text(cell, max_length)
-    number = _FLOAT_CODE(value)
-    if number:
-        return number[1]
+    value = unfloated(text(cell, max_length))
     if _SCIENTIFIC(value):
         raise BadValue(
             N_("«{value}» es una clave que Excel volvió número; dé formato de texto a la columna y exporte de nuevo"),
             value=shown(cell),
         )
     return value
+
+
+def unfloated(value: str) -> str:
+    """`1930659387.0`, a key that Excel made a number, as it was written: `1930659387`."""
+    number = _FLOAT_CODE(value)
+    return number[1] if number else value
 
 
 def text(cell: str, max_length: int, *, multiline: bool = False) -> str:
