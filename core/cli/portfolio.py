@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from core.cli.frame import Call, command
+from core.cli.frame import FORMATS, Call, command
 from core.cli.options import DAY, LIMITS, MONTH, OneOf, in_order
 from core.db import reading
-from core.i18n import N_, _, amount, day
+from core.i18n import LANGUAGES, N_, _, amount, day
 from core.policies.settings import buckets as usual_buckets
 from core.portfolio.aging import MEASURES, AgingRow, Basis, By
 from core.portfolio.aging import aging as aging_of
@@ -16,6 +16,7 @@ from core.portfolio.columns import KPIS, STATEMENT, aging_columns, document_colu
 from core.portfolio.kpis import kpis as kpis_of
 from core.portfolio.open_documents import OpenDocument, open_documents
 from core.portfolio.scope import Scope
+from core.portfolio.statements import Statement
 from core.portfolio.statements import statement as statement_of
 
 
@@ -65,18 +66,34 @@ def _paper(row: OpenDocument) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-@command("statement", help=N_("Estado de cuenta de un cliente."))
+@command("statement", help=N_("Estado de cuenta de un cliente."), formats=(*FORMATS, "pdf"))
 @click.argument("customer")
 @click.option("--from", "start", type=DAY, help=N_("Primer día (si no se dice: desde el principio)."))
 @click.option("--to", "end", type=DAY, help=N_("Último día (si no se dice: hoy)."))
 @click.option("--currency", metavar="CUR", help=N_("Moneda (si no se dice: la del cliente)."))
-def statement(call: Call, customer: str, start: date | None, end: date | None, currency: str | None) -> None:
+@click.option("--language", type=OneOf(LANGUAGES), help=N_("Idioma del papel (si no se dice: el del cliente)."))
+def statement(
+    call: Call, customer: str, start: date | None, end: date | None, currency: str | None, language: str | None
+) -> None:
     """What moved a customer's balance, and how old it is."""
     in_order(start, end)
     with reading() as session:
         found = statement_of(
             session, call.actor(session), customer=customer, start=start, end=end or call.today, currency=currency
         )
+        if call.format in ("pdf", "xlsx"):
+            from core.portfolio import statement_files as files  # writers of PDF and XLSX are slow to load
+
+            sender = files.letterhead(session)
+    if call.format == "pdf":
+        call.deliver(files.as_pdf(found, sender, language=language))
+    elif call.format == "xlsx":
+        call.deliver(files.as_workbook(found, language=language))
+    else:
+        _emit(call, found)
+
+
+def _emit(call: Call, found: Statement) -> None:
     payload = {
         "customer": found.customer, "currency": found.currency, "from": found.start, "to": found.end,
         "opening": found.opening, "lines": found.lines, "closing": found.closing,
