@@ -17,11 +17,12 @@ with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bo
     wanted = customer_table.filters(actor)
     by = customer_table.order()
     st.space("stretch")
-    downloads.buttons(lambda one: customer_table.sheet(one, wanted, by), "clientes", key="clientes")
-    if actor.may(Permission.EDIT_CUSTOMER) and st.button(
-        _("Nuevo cliente"), key="customer_new", type="primary", icon=":material/add_business:"
-    ):
-        menu.go("edit_customer")
+    with st.container(horizontal=True, width="content"):
+        downloads.buttons(lambda one: customer_table.sheet(one, wanted, by), "clientes", key="clientes")
+        if actor.may(Permission.EDIT_CUSTOMER) and st.button(
+            _("Nuevo cliente"), key="customer_new", type="primary", icon=":material/add_business:"
+        ):
+            menu.go("edit_customer")
 
 with guard.reading() as session:
     found = customer_totals(session, actor, as_of=today(), wanted=wanted)
