@@ -22,7 +22,7 @@ from core.customers.models import CustomerChange, CustomerPerson
 from core.demo import names
 from core.demo.customers import Profile
 from core.demo.days import Days
-from core.ledger.models import MonthLock
+from core.ledger.loading import insert_locks
 from core.ledger.months import last_day, month_of, previous
 from core.policies.models import ExchangeRate, Setting
 
@@ -193,11 +193,10 @@ def write_log(session: Session, days: Days, log: list[Happened]) -> list[int]:
 def add_locks(session: Session, days: Days) -> None:
     """The closed months themselves."""
     user = session.scalars(select(User).where(col(User.name) == "contraloria")).one()
-    session.add_all(
-        MonthLock(closes=1, month=month, user_id=user.id, user_name=user.name, at=moment(days.dates[place], 11 * 60))
-        for place, month in closings(days)
+    insert_locks(
+        session,
+        ((month, user.id, user.name, moment(days.dates[place], 11 * 60)) for place, month in closings(days)),
     )
-    session.flush()
 
 
 def add_changes(session: Session, rows: Sequence[tuple[int, int, str | None, str | None]]) -> None:

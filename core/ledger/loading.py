@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from core import db
-from core.ledger.models import Application, Entry, Number, Reversal
+from core.ledger.models import Application, Entry, MonthLock, Number, Reversal
 from core.ledger.posting import _APPLICATION_COLUMNS, _ENTRY_COLUMNS, _REVERSAL_COLUMNS
 
 Rows = Iterable[Sequence[Any]]
@@ -24,6 +24,12 @@ def insert_accounts(session: Session, *, numbers: Rows, entries: Rows, applicati
     db.insert_many(session, Entry, _ENTRY_COLUMNS, entries)
     db.insert_many(session, Reversal, _REVERSAL_COLUMNS, reversals)
     db.insert_many(session, Application, _APPLICATION_COLUMNS, applications)
+
+
+def insert_locks(session: Session, rows: Rows) -> None:
+    """Writes closed months `(month, user id, user's name, moment)`, oldest first; each has its event in the log."""
+    columns = ("closes", "month", "user_id", "user_name", "at")
+    db.insert_many(session, MonthLock, columns, ((1, *row) for row in rows))
 
 
 @contextmanager

@@ -1,3 +1,5 @@
+"""The demo company: sound books of any size, the same for the same seed and day, all or nothing."""
+
 import threading
 from datetime import date
 

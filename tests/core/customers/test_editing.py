@@ -1,3 +1,5 @@
+"""Creating and editing customers: history, doubts about RFCs, two editors at once."""
+
 from dataclasses import replace
 from decimal import Decimal
 from threading import Barrier, Thread

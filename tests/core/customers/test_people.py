@@ -1,3 +1,5 @@
+"""The people to speak with, and the history of their changes."""
+
 import pytest
 
 from core.auth.actor import Role

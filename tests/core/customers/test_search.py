@@ -1,3 +1,5 @@
+"""Customers are found by name, code and RFC, as far as one sees them."""
+
 import pytest
 
 from core.auth.actor import Role

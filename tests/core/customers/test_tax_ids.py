@@ -1,3 +1,5 @@
+"""What is doubtful about an RFC."""
+
 import pytest
 
 from core.customers.tax_ids import TaxIdCheckDigit, TaxIdMalformed, doubt, tidy

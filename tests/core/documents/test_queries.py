@@ -1,3 +1,5 @@
+"""A customer's documents at a date, and the card of one."""
+
 from datetime import date, timedelta
 from decimal import Decimal
 

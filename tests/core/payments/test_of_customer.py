@@ -1,3 +1,5 @@
+"""The payments on one customer's account."""
+
 from datetime import timedelta
 from decimal import Decimal
 

@@ -1,3 +1,5 @@
+"""The list of customers with balances, and the figures of one customer's page."""
+
 from datetime import timedelta
 from decimal import Decimal
 

@@ -1,3 +1,5 @@
+"""Search from anywhere: folios of documents and payments, each as far as one sees them."""
+
 import pytest
 from sqlalchemy import text
 
