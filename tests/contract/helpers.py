@@ -3,11 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import xlsxwriter
 from sqlalchemy import inspect, text
 
@@ -183,7 +184,13 @@ def shown(rows: Iterable[Mapping[str, Any]], names: str) -> set[tuple[Any, ...]]
     return {tuple(row[name] for name in names.split()) for row in rows}
 
 
-def a_workbook(path: Path, grid: Sequence[Sequence[Any]], date_format: str = "yyyy-mm-dd") -> Path:
+def cells_of(path: Path) -> list[Any]:
+    """Every cell of a workbook's first sheet."""
+    sheet: Any = openpyxl.load_workbook(path).active
+    return [cell for row in sheet.iter_rows() for cell in row]
+
+
+def a_workbook(path: Path, grid: Iterable[Any], date_format: str = "yyyy-mm-dd") -> Path:
     """An Excel file; dates, numbers and text keep their type, and text beginning with `=` is text."""
     book = xlsxwriter.Workbook(str(path), {"default_date_format": date_format, "strings_to_formulas": False})
     sheet = book.add_worksheet()

@@ -173,7 +173,14 @@ class Ledger:
             for n, part in enumerate(parts, 1):
                 if left := part.left(day):
                     key = charge.number + (f"/{n}" if n > 1 else "")
-                    yield key, charge.customer, charge.currency, left, self.base(left, charge.rate), self.later(part, day)
+                    yield (
+                        key,
+                        charge.customer,
+                        charge.currency,
+                        left,
+                        self.base(left, charge.rate),
+                        self.later(part, day),
+                    )
         for credit in self.credits.values():
             if credit.customer is not None and credit.day <= day and (left := credit.left(day)):
                 yield credit.number, credit.customer, credit.currency, -left, -self.base(left, credit.rate), ZERO

@@ -141,7 +141,8 @@ def test_a_statement_is_of_a_customer_one_sees_and_others_are_as_if_unknown(peop
     ("name", "sales", "unidentified"),
     [
         ("admin", "300.00", "7.00"), ("mara", "300.00", "7.00"), ("cashier", "300.00", "7.00"),
-        ("auditor", "300.00", "7.00"), ("nora", "100.00", "0.00"), ("cora", "100.00", "0.00"), ("vero", "200.00", "0.00"),
+        ("auditor", "300.00", "7.00"), ("nora", "100.00", "0.00"), ("cora", "100.00", "0.00"), ("vero", "200.00",
+        "0.00"),
     ],
 )  # fmt: skip
 def test_indicators_are_those_of_the_customers_one_sees(peopled: Book, name: str, sales: str, unidentified: str):
@@ -153,7 +154,10 @@ def test_indicators_are_those_of_the_customers_one_sees(peopled: Book, name: str
 @pytest.mark.backend("sqlite")
 @pytest.mark.parametrize("name", ["credit_analyst", "commission_analyst"])
 def test_unidentified_money_is_not_for_everybody_who_sees_all(peopled: Book, name: str):
-    assert pick(peopled.kpi("2026-03", "--as", name), "sales unidentified") == {"sales": "300.00", "unidentified": "0.00"}
+    assert pick(peopled.kpi("2026-03", "--as", name), "sales unidentified") == {
+        "sales": "300.00",
+        "unidentified": "0.00",
+    }
 
 
 def test_a_customer_who_changes_collector_changes_hands_today(peopled: Book):

@@ -7,7 +7,9 @@ from tests.contract.helpers import DAY, Book, bad_rows, pick
 pytestmark = pytest.mark.backend("sqlite")
 
 FILES = {
-    "customers": "code,legal_name,tax_id,region,terms_days,credit_limit\nC1,Uno,XAXX010101000,NORTE,30,100.00\nC3,Tres,,,,",
+    "customers": (
+        "code,legal_name,tax_id,region,terms_days,credit_limit\nC1,Uno,XAXX010101000,NORTE,30,100.00\nC3,Tres,,,,"
+    ),
     "exchange_rates": "date,currency,rate\n2026-03-01,USD,17.123456\n2026-03-02,USD,18",
     "documents": (
         "kind,number,customer,issue_date,total,subtotal,tax,currency,exchange_rate,instalments,uuid,applies_to\n"
@@ -52,9 +54,9 @@ def test_blank_cells_are_not_compared(book: Book):
 @pytest.mark.parametrize("total", ["10", "10.0", "$10.00", "10.000"])
 def test_cells_are_compared_as_values(book: Book, total: str):
     book.documents("number,issue_date,total,exchange_rate\nF1,2026-03-01,10.00,1")
-    assert book.documents(f"number,issue_date,total,exchange_rate\nF1,01/03/2026,{total},1.000000", "--date-order", "dmy")[
-        "repeated"
-    ]
+    assert book.documents(
+        f"number,issue_date,total,exchange_rate\nF1,01/03/2026,{total},1.000000", "--date-order", "dmy"
+    )["repeated"]
 
 
 DOCUMENT = {

@@ -72,7 +72,11 @@ class Author:
 
     def application(self) -> list | None:
         credit = self.model.credits[self.pick.choice(list(self.model.credits))]
-        own = [c.number for c in self.model.charges.values() if (c.customer, c.currency) == (credit.customer, credit.currency)]
+        own = [
+            c.number
+            for c in self.model.charges.values()
+            if (c.customer, c.currency) == (credit.customer, credit.currency)
+        ]
         if not own:
             return None
         number = self.pick.choice(own)
@@ -82,7 +86,9 @@ class Author:
             return None
         self.keys.add((credit.number, number, resolved))
         amount = self.amount(9_000)
-        return self.try_([credit.number, number, amount, day], self.model.application, credit.number, number, amount, day)
+        return self.try_(
+            [credit.number, number, amount, day], self.model.application, credit.number, number, amount, day
+        )
 
     def reversal(self) -> list | None:
         known = {**self.model.credits, **self.model.charges}

@@ -103,9 +103,7 @@ BASES = [("due_date", "1-30", 20), ("issue_date", "121+", 150), ("presented_date
 
 @pytest.mark.parametrize(("basis", "bucket", "days"), BASES)
 def test_each_basis_places_by_its_own_date(book: Book, basis: str, bucket: str, days: int):
-    book.documents(
-        "number,issue_date,total,presented_date,due_date\nF1,2025-11-01,100.00,2026-01-20,2026-03-11"
-    )
+    book.documents("number,issue_date,total,presented_date,due_date\nF1,2025-11-01,100.00,2026-01-20,2026-03-11")
     row = book.row(DAY, "--by", "document", "--basis", basis)
     assert (row[bucket], row["days"]) == ("100.00", days)
 
@@ -128,9 +126,7 @@ def test_the_presented_basis_falls_back_to_the_issue_date(book: Book):
 
 
 def test_all_instalments_of_a_document_age_together_by_issue_date(book: Book):
-    book.documents(
-        "number,issue_date,total,instalments\nF1,2026-01-01,100.00,2026-02-01:40.00;2026-06-01:60.00"
-    )
+    book.documents("number,issue_date,total,instalments\nF1,2026-01-01,100.00,2026-02-01:40.00;2026-06-01:60.00")
     row = book.row(DAY, "--basis", "issue_date")
     assert pick(row, "61-90 current overdue") == {"61-90": "100.00", "current": "0.00", "overdue": "40.00"}
 

@@ -56,9 +56,7 @@ def documents(book: Book, count: int, name: str = "many.csv") -> Path:
 
 def test_two_payments_for_the_last_open_amount_one_is_refused_for_its_business_reason(book: Book, together):
     book.documents("number,issue_date,total\nF1,2026-03-01,100.00")
-    files = [
-        book.path(f"number,date,amount,customer,applies_to\nP{n},2026-03-02,80.00,C1,F1:80.00") for n in (1, 2)
-    ]
+    files = [book.path(f"number,date,amount,customer,applies_to\nP{n},2026-03-02,80.00,C1,F1:80.00") for n in (1, 2)]
     ends = together(*(("import", "payments", path) for path in files))
     assert sorted(code for code, _ in ends) == [0, 1]
     [told] = [err for code, err in ends if code]

@@ -6,7 +6,7 @@ import pytest
 
 from core.db import transaction
 from tests.build import a_customer
-from tests.contract.helpers import DAY, Book, a_workbook, bad_rows, shown
+from tests.contract.helpers import DAY, Book, a_workbook, bad_rows, cells_of, shown
 
 pytestmark = pytest.mark.backend("sqlite")
 
@@ -102,7 +102,9 @@ def test_numbers_of_documents_in_csv_lose_it_too(book: Book):
 
 
 def test_numbers_keep_their_leading_zeros_and_their_case(book: Book):
-    book.documents("number,issue_date,total\n001,2026-03-01,1.00\n1,2026-03-01,2.00\na1,2026-03-01,4.00\nA1,2026-03-01,8.00")
+    book.documents(
+        "number,issue_date,total\n001,2026-03-01,1.00\n1,2026-03-01,2.00\na1,2026-03-01,4.00\nA1,2026-03-01,8.00"
+    )
     assert book.open() == {"001": "1.00", "1": "2.00", "a1": "4.00", "A1": "8.00"}
     book.payments("number,date,amount,applies_to\nP1,2026-03-02,10.00,a1")
     assert book.open() == {"001": "1.00", "1": "2.00", "A1": "8.00", "P1": "-6.00"}
@@ -120,7 +122,9 @@ def test_a_document_number_with_colon_or_semicolon_is_a_bad_row(book: Book, numb
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", ["F-1/2", "F#1", "Ñ-1", "F'1", "100%", "A&B", "<b>", "../F1", "=1+1", "@x", "-1", "+1"])
+@pytest.mark.parametrize(
+    "number", ["F-1/2", "F#1", "Ñ-1", "F'1", "100%", "A&B", "<b>", "../F1", "=1+1", "@x", "-1", "+1"]
+)
 def test_other_characters_stay_in_a_number(book: Book, number: str):
     book.documents(f"number,issue_date,total\n{number},2026-03-01,10.00")
     assert set(book.open()) == {number}
@@ -157,17 +161,16 @@ def test_names_that_look_like_formulas_stay_and_are_exported_as_text(empty_book:
 
 
 def test_a_formula_in_an_excel_cell_is_text_again_when_exported(empty_book: Book):
-    import openpyxl
-
     empty_book.put("customers", a_workbook(empty_book.folder / "c.xlsx", [["code", "legal_name"], ["C1", "=1+1"]]))
     empty_book.documents("number,issue_date,total\nF1,2026-03-01,10.00")
     out = empty_book.folder / "out.xlsx"
     empty_book.done("aging", "--as-of", DAY, "--format", "xlsx", "--out", out)
-    cells = [cell for row in openpyxl.load_workbook(out).active.iter_rows() for cell in row]
-    assert [cell.data_type for cell in cells if cell.value == "=1+1"] == ["s"]
+    assert [cell.data_type for cell in cells_of(out) if cell.value == "=1+1"] == ["s"]
 
 
-@pytest.mark.parametrize("name", ["Peña & Núñez, S.A.", "🏗️ Ávila <b>x</b>", "O'Brien'); DROP TABLE x;--", '日本 "%" \\ {x} ${y}'])
+@pytest.mark.parametrize(
+    "name", ["Peña & Núñez, S.A.", "🏗️ Ávila <b>x</b>", "O'Brien'); DROP TABLE x;--", '日本 "%" \\ {x} ${y}']
+)
 def test_names_come_out_as_they_went_in(empty_book: Book, name: str):
     quoted = name.replace('"', '""')
     empty_book.customers(f'code,legal_name\nC1,"{quoted}"')
@@ -178,3 +181,29 @@ def test_names_come_out_as_they_went_in(empty_book: Book, name: str):
 def test_a_long_number_in_scientific_notation_is_not_taken_for_a_code(book: Book):
     reasons = book.refused("documents", "number,issue_date,total\n2.96062E+09,2026-03-01,10.00")
     assert bad_rows(reasons) == [(2, "number")], json.dumps(reasons)
+
+
+def test_excel_numbers_name_papers_in_every_column(book: Book):
+    def put(kind: str, *rows: list) -> None:
+        assert book.put(kind, a_workbook(book.folder / f"{kind}.xlsx", rows))["new"] == len(rows) - 1
+
+    put(
+        "documents", ["kind", "number", "customer", "issue_date", "total"], ["invoice", 1001, "C1", "2026-03-01", 10],
+        ["invoice", 1002, "C1", "2026-03-01", 10],
+    )  # fmt: skip
+    put(
+        "payments", ["number", "date", "amount", "customer", "applies_to"], [5001, "2026-03-02", 4, "C1", 1001],
+        [5002, "2026-03-02", 4, "C1", None],
+    )  # fmt: skip
+    put("applications", ["source", "document", "amount"], [5002, 1002.0, 3])
+    assert book.open() == {"1001": "6.00", "1002": "7.00", "5002": "-1.00"}
+    put("reversals", ["number", "date", "reason", "document"], [5002, "2026-03-03", "error", 1002])
+    assert book.open() == {"1001": "6.00", "1002": "10.00", "5002": "-4.00"}
+
+
+def test_payments_find_their_customer_leading_zeros_aside_and_again_are_repeated(zeros: Book):
+    rows = "number,date,amount,customer\nP1,2026-03-01,10.00,100\nP2,2026-03-01,5.00,00200"
+    assert zeros.payments(rows)["warnings"]
+    assert by_customer(zeros) == {("0100", "-10.00"), ("200", "-5.00")}
+    assert zeros.payments(rows)["repeated"] == 2
+    assert zeros.payments(rows.replace(",100\n", ",0100\n"))["repeated"] == 2

@@ -4,12 +4,11 @@ import csv
 import io
 import json
 
-import openpyxl
 import pytest
 
 from core import db
 from core.config import config
-from tests.contract.helpers import DAY, Book, pick
+from tests.contract.helpers import DAY, Book, cells_of, pick
 
 pytestmark = pytest.mark.backend("sqlite")
 
@@ -19,13 +18,16 @@ WRONG_USAGE = [
     "aging --as-of 2026-03-31 --buckets 30,20", "aging --as-of 2026-03-31 --buckets 30,30",
     "aging --as-of 2026-03-31 --buckets a,b", "aging --as-of 2026-03-31 --buckets 0,30",
     "aging --as-of 2026-03-31 --buckets -5,30", "aging --as-of 2026-03-31 --format yaml",
-    "aging --as-of 2026-03-31 --format pdf --out x.pdf", "aging --as-of 2026-03-31 --nonsense", "aging --as-of 2026-03-31 extra",
+    "aging --as-of 2026-03-31 --format pdf --out x.pdf", "aging --as-of 2026-03-31 --nonsense",
+    "aging --as-of 2026-03-31 extra",
     "aging --as-of 2026-03-31 --today ayer", "statement", "statement C1 --from 2026-02-30",
     "statement C1 --from 2026-03-02 --to 2026-03-01", "statement C1 --language fr", "kpis --from 2026-04 --to 2026-03",
     "kpis --from 2026-03 --to 2026-03 --format pdf --out x.pdf", "import", "import documents", "import planets x.csv",
-    "import documents x.csv --date-order xyz", "import documents x.csv --rate abc", "import documents x.csv --skip-bad-rows",
+    "import documents x.csv --date-order xyz", "import documents x.csv --rate abc",
+    "import documents x.csv --skip-bad-rows",
     "payments", "payments frob", "payments identify P1", "close", "close 2026-13", "reopen 2026-01", "settings",
-    "settings get nonsense", "settings set nonsense 1", "settings set aging.buckets 30,20", "settings set aging.buckets x",
+    "settings get nonsense", "settings set nonsense 1", "settings set aging.buckets 30,20",
+    "settings set aging.buckets x",
     "users", "users add ana", "users add ana --role king", "layouts", "layouts frob", "layouts save mine",
     "db", "db frob", "db backup", "audit", "audit list --from ayer", "audit list --from 2026-03-02 --to 2026-03-01",
     "demo --documents -1", "demo --documents 10000001", "demo --documents muchos", "--as", "--format",
@@ -42,7 +44,8 @@ def test_what_the_arguments_alone_show_is_wrong_usage(book: Book, line: str):
 REFUSED = [
     "statement NADIE", "aging --as-of 2026-03-31 --as nadie", "import documents missing.csv",
     "layouts show nobody", "layouts save mine missing.json", "payments identify P9 --customer C1",
-    "reopen 2026-01 --reason x", "users disable nadie", "users reset nadie", "close 2999-01", "db restore missing.backup",
+    "reopen 2026-01 --reason x", "users disable nadie", "users reset nadie", "close 2999-01",
+    "db restore missing.backup",
     "demo",
 ]  # fmt: skip
 
@@ -100,7 +103,7 @@ def test_an_answer_may_go_to_a_file(one: Book):
 def test_excel_has_real_numbers_and_dates(one: Book):
     out = one.folder / "aging.xlsx"
     one.done("aging", "--as-of", DAY, "--by", "document", "--format", "xlsx", "--out", out)
-    cells = [cell.value for row in openpyxl.load_workbook(out).active.iter_rows() for cell in row]
+    cells = [cell.value for cell in cells_of(out)]
     assert 1234.5 in cells
     assert any(getattr(value, "year", None) == 2026 for value in cells)
     assert "F1" in cells
@@ -124,7 +127,8 @@ def test_the_business_day_comes_from_the_environment_and_the_option_wins(one: Bo
 
 # ------------------------------------------------------------------ settings
 DEFAULTS = {
-    "company.currency": "MXN", "aging.buckets": "30,60,90,120", "approval.credit_note": "", "writeoff.tolerance": "0.00",
+    "company.currency": "MXN", "aging.buckets": "30,60,90,120", "approval.credit_note": "",
+    "writeoff.tolerance": "0.00",
     "promises.tolerance_days": "0", "promises.default_days": "7", "credit.max_overdue_days": "30",
     "credit.min_overdue_amount": "0.00", "credit.broken_promises": "2", "credit.returned_cheque_days": "90",
     "credit.cheque_clearing_days": "0", "credit.watch_pct": "80", "credit.auto_release": "false",

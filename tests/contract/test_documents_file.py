@@ -1,5 +1,8 @@
 """The file of documents: due dates, instalments, currencies, numbers, uuid."""
 
+from typing import Any
+
+import openpyxl
 import pytest
 
 from tests.contract.helpers import DAY, Book, bad_rows, pick
@@ -50,7 +53,9 @@ def test_due_before_issue_is_a_warning(book: Book):
 
 # ------------------------------------------------------------------ instalments
 def test_instalments_decide_over_the_due_date(book: Book):
-    content = "number,issue_date,total,due_date,instalments\nF1,2026-03-01,80.00,2026-12-01,2026-04-30:30.00;2026-05-30:50.00"
+    content = (
+        "number,issue_date,total,due_date,instalments\nF1,2026-03-01,80.00,2026-12-01,2026-04-30:30.00;2026-05-30:50.00"
+    )
     book.documents(content)
     assert {key: row["due_date"] for key, row in book.items().items()} == {"F1": "2026-04-30", "F1/2": "2026-05-30"}
 
@@ -154,7 +159,9 @@ def test_the_option_comes_before_the_table_and_after_the_cell(rates: Book):
 
 def test_the_currency_is_the_customers_when_blank(empty_book: Book):
     empty_book.customers("code,legal_name,currency\nC1,Uno,USD\nC2,Dos,")
-    empty_book.documents("number,customer,issue_date,total\nU1,C1,2026-03-01,1.00\nF1,C2,2026-03-01,2.00", "--rate", "17")
+    empty_book.documents(
+        "number,customer,issue_date,total\nU1,C1,2026-03-01,1.00\nF1,C2,2026-03-01,2.00", "--rate", "17"
+    )
     assert empty_book.totals() == {"USD": "1.00", "MXN": "2.00"}
 
 
@@ -163,7 +170,9 @@ def test_the_currency_may_be_written_small(rates: Book):
     assert rates.totals() == {"USD": "10.00"}
 
 
-@pytest.mark.parametrize(("rate", "fine"), [("1", True), ("1.000000", True), ("", True), ("17", False), ("1.000001", False)])
+@pytest.mark.parametrize(
+    ("rate", "fine"), [("1", True), ("1.000000", True), ("", True), ("17", False), ("1.000001", False)]
+)
 def test_the_companys_currency_is_one(book: Book, rate: str, fine: bool):
     rows = f"number,issue_date,total,currency,exchange_rate\nF1,2026-03-01,10.00,MXN,{rate}"
     if fine:
@@ -175,7 +184,9 @@ def test_the_companys_currency_is_one(book: Book, rate: str, fine: bool):
 def test_the_companys_currency_may_be_another(empty_book: Book):
     empty_book.done("settings", "set", "company.currency", "USD")
     empty_book.customers("code,legal_name\nC1,Uno")
-    empty_book.documents("number,issue_date,total,currency,exchange_rate\nF1,2026-03-01,10.00,,\nM1,2026-03-01,10.00,MXN,0.05")
+    empty_book.documents(
+        "number,issue_date,total,currency,exchange_rate\nF1,2026-03-01,10.00,,\nM1,2026-03-01,10.00,MXN,0.05"
+    )
     rows = empty_book.aging()["rows"]
     assert {(row["currency"], row["base_total"]) for row in rows} == {("USD", "10.00"), ("MXN", "0.50")}
 
@@ -189,7 +200,8 @@ def test_a_rate_imported_later_does_not_change_a_document(rates: Book):
 
 # ------------------------------------------------------------------ credit notes and their approval
 def note(total: str, number: str = "N1", currency: str = "", rate: str = "") -> str:
-    return f"kind,number,issue_date,total,currency,exchange_rate\ncredit_note,{number},2026-03-01,{total},{currency},{rate}"
+    header = "kind,number,issue_date,total,currency,exchange_rate"
+    return f"{header}\ncredit_note,{number},2026-03-01,{total},{currency},{rate}"
 
 
 def test_a_credit_note_above_the_approval_limit_is_a_bad_row_except_of_the_system(book: Book, user):
@@ -218,3 +230,38 @@ def test_the_approval_limit_concerns_new_rows_and_credit_notes_only(book: Book, 
 def test_by_default_no_credit_note_waits(book: Book, user):
     user("ana", "cashier")
     assert book.documents(note("999999.00"), "--as", "ana")["new"] == 1
+
+
+def test_money_of_nobody_is_in_the_companys_currency_when_blank(empty_book: Book):
+    empty_book.customers("code,legal_name,currency\nC1,Uno,USD")
+    empty_book.rates("date,currency,rate\n2026-03-01,USD,17")
+    empty_book.payments("number,date,amount,customer,currency\nP1,2026-03-02,10.00,,\nP2,2026-03-02,5.00,C1,")
+    assert {(row["currency"], row["unidentified"]) for row in empty_book.kpis()} >= {("MXN", "10.00")}
+    assert empty_book.totals() == {"USD": "-5.00"}
+    empty_book.done("payments", "identify", "P1", "--customer", "C1", "--on", "2026-03-05")
+    assert empty_book.totals() == {"USD": "-5.00", "MXN": "-10.00"}
+
+
+def test_an_error_of_excel_in_an_amount_is_a_bad_row(book: Book):
+    workbook = openpyxl.Workbook()
+    sheet: Any = workbook.active
+    for row in (["kind", "number", "customer", "issue_date", "total"], ["invoice", "F1", "C1", "2026-03-01", "#N/A"]):
+        sheet.append(row)
+    sheet["E2"].data_type = "e"
+    workbook.save(book.folder / "a.xlsx")
+    assert bad_rows(book.refused("documents", book.folder / "a.xlsx")) == [(2, "total")]
+
+
+def test_rows_of_one_file_may_fill_a_known_invoice_and_add_new_ones(book: Book):
+    book.documents("number,issue_date,total\nF1,2026-03-01,10.00")
+    summary = book.documents(
+        "number,issue_date,total,presented_date\nF1,2026-03-01,10.00,2026-03-05\nF2,2026-03-01,5.00,2026-03-06"
+    )
+    assert pick(summary, "read new updated total") == {"read": 2, "new": 1, "updated": 1, "total": {"MXN": "5.00"}}
+
+
+def test_a_post_dated_document_and_payment_are_taken(book: Book):
+    book.documents("number,issue_date,total\nF1,2027-01-01,10.00", "--today", DAY)
+    book.payments("number,date,amount,applies_to\nP1,2027-02-01,10.00,F1", "--today", DAY)
+    assert book.open() == {}
+    assert book.open("2027-01-15") == {"F1": "10.00"}

@@ -1,9 +1,11 @@
-"""How a file is read: encodings, delimiters, title and total rows, headers and their synonyms, Excel, wrong suffixes."""
+"""How a file is read: encodings, delimiters, title and total rows, headers and synonyms, Excel, wrong suffixes."""
 
 from datetime import date
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 
 from tests.contract.helpers import Book, a_workbook, bad_rows
@@ -36,7 +38,8 @@ def test_a_header_in_windows_1252_is_recognised(empty_book: Book):
 
 def test_quoted_cells_hold_delimiters_quotes_and_lines(book: Book):
     content = (
-        'kind,number,customer,issue_date,total,notes\ninvoice,F1,C1,2026-03-01,"1,000.50","dice ""hola"", dos\nlíneas"\n'
+        "kind,number,customer,issue_date,total,notes\n"
+        'invoice,F1,C1,2026-03-01,"1,000.50","dice ""hola"", dos\nlíneas"\n'
         "invoice,F2,C1,2026-03-01,x,\n"
     ).encode()
     reasons = book.refused("documents", content)
@@ -267,7 +270,7 @@ def test_a_word_outside_a_closed_list_is_a_bad_row(book: Book, kind: str, column
 
 # ------------------------------------------------------------------ Excel
 def test_a_workbook_with_titles_blanks_and_a_total(book: Book):
-    grid = [
+    grid: list[list[Any]] = [
         ["Cartera", None], [None], ["Tipo", "Folio", "Cliente", "Fecha", "Importe"],
         ["Factura", "F1", "C1", date(2026, 3, 1), 10.5], [], ["Factura", "F2", "C1", date(2026, 3, 2), "x"],
         ["Total", None, None, None, 10.5],
@@ -285,12 +288,9 @@ def test_codes_of_text_in_excel_keep_their_zeros(empty_book: Book):
 
 
 def test_the_sheet_that_holds_the_header_is_found(book: Book):
-    import openpyxl
-
     workbook = openpyxl.Workbook()
-    workbook.active.title = "Portada"
-    sheet = workbook.create_sheet("Datos")
+    workbook.create_sheet("Datos")
     for row in (["kind", "number", "customer", "issue_date", "total"], ["invoice", "F1", "C1", date(2026, 3, 1), 10]):
-        sheet.append(row)
+        workbook["Datos"].append(row)
     workbook.save(book.folder / "a.xlsx")
     assert book.put("documents", book.folder / "a.xlsx")["new"] == 1

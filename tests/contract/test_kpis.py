@@ -232,7 +232,8 @@ def test_a_region_that_nobody_has_gives_nothing(book: Book):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--from", "2026-04", "--to", "2026-03"], ["--from", "2026-13", "--to", "2026-13"], ["--from", "2026-3", "--to", "2026-03"],
+    [["--from", "2026-04", "--to", "2026-03"], ["--from", "2026-13", "--to", "2026-13"], ["--from", "2026-3", "--to",
+    "2026-03"],
      ["--from", "2026-03-01", "--to", "2026-03-31"], ["--from", "2026-03"], []],
 )  # fmt: skip
 def test_months_that_cannot_be_are_wrong_usage(book: Book, arguments: list[str]):

@@ -33,7 +33,8 @@ def refused(book: Book, layout: dict, content: bytes | str, *options: str) -> li
 # ------------------------------------------------------------------ keeping them
 def test_a_saved_layout_is_shown_as_it_is(book: Book):
     layout = {
-        **PLAIN, "join": {"po_number": ["a", "b"]}, "date_order": "dmy", "credits": "negative", "create_customers": True,
+        **PLAIN, "join": {"po_number": ["a", "b"]}, "date_order": "dmy", "credits": "negative",
+        "create_customers": True,
     }  # fmt: skip
     save(book, layout)
     shown_ = book.ask("layouts", "show", "mine")
@@ -108,7 +109,10 @@ def test_only_the_columns_that_it_names_are_read(book: Book):
 
 
 def test_headers_are_compared_case_and_accents_aside_after_title_rows(book: Book):
-    layout = {**PLAIN, "columns": {"Número": "number", "Cliente": "customer", "Emisión": "issue_date", "Monto $": "total"}}
+    layout = {
+        **PLAIN,
+        "columns": {"Número": "number", "Cliente": "customer", "Emisión": "issue_date", "Monto $": "total"},
+    }
     content = "Reporte;;;\n\nNUMERO;cliente;EMISION;monto $\nF1;C1;2026-03-01;10.00\nTotal;;;10.00\n"
     assert load(book, layout, content)["new"] == 1
 
@@ -127,7 +131,11 @@ def test_constants_fill_what_no_column_brings(book: Book):
 
 
 def test_constants_fill_blank_cells_and_no_others(book: Book):
-    layout = {**PLAIN, "columns": {**COLUMNS, "moneda": "currency"}, "constants": {"kind": "invoice", "currency": "USD"}}
+    layout = {
+        **PLAIN,
+        "columns": {**COLUMNS, "moneda": "currency"},
+        "constants": {"kind": "invoice", "currency": "USD"},
+    }
     content = "folio,cliente,fecha,monto,moneda\nF1,C1,2026-03-01,10.00,\nF2,C1,2026-03-01,10.00,EUR\n"
     load(book, layout, content, "--rate", "17")
     assert book.totals() == {"USD": "10.00", "EUR": "10.00"}
@@ -139,7 +147,11 @@ def test_a_header_that_the_layout_needs_and_the_file_lacks_is_refused(book: Book
 
 # ------------------------------------------------------------------ join
 def test_join_makes_one_field_of_several_columns(book: Book):
-    layout = {**PLAIN, "columns": {k: v for k, v in COLUMNS.items() if v != "number"}, "join": {"number": ["serie", "folio"]}}
+    layout = {
+        **PLAIN,
+        "columns": {k: v for k, v in COLUMNS.items() if v != "number"},
+        "join": {"number": ["serie", "folio"]},
+    }
     load(book, layout, "serie,folio,cliente,fecha,monto\nA,0012,C1,2026-03-01,10.00\n")
     assert set(book.open()) == {"A-0012"}
 
@@ -165,7 +177,11 @@ def test_join_of_excel_numbers_loses_their_trailing_zero(book: Book):
 # ------------------------------------------------------------------ credits
 @pytest.mark.parametrize("written", ["-10.00", "10.00-", "(10.00)"])
 def test_with_negative_credits_a_negative_total_is_a_credit_note(book: Book, written: str):
-    load(book, {**PLAIN, "credits": "negative"}, f"folio,cliente,fecha,monto\nF1,C1,2026-03-01,50.00\nN1,C1,2026-03-01,{written}\n")
+    load(
+        book,
+        {**PLAIN, "credits": "negative"},
+        f"folio,cliente,fecha,monto\nF1,C1,2026-03-01,50.00\nN1,C1,2026-03-01,{written}\n",
+    )
     assert {(row["kind"], row["open"]) for row in book.items().values()} == {
         ("invoice", "50.00"), ("credit_note", "-10.00")
     }  # fmt: skip
@@ -212,7 +228,10 @@ def test_the_first_name_counts_and_differing_ones_are_one_warning(book: Book):
 
 
 def test_without_create_customers_they_are_bad_rows(book: Book):
-    assert set(bad_rows(refused(book, {**MAKES, "create_customers": False}, PEOPLE))) == {(2, "customer"), (3, "customer")}
+    assert set(bad_rows(refused(book, {**MAKES, "create_customers": False}, PEOPLE))) == {
+        (2, "customer"),
+        (3, "customer"),
+    }
 
 
 def test_only_customers_of_good_rows_are_made(book: Book):
@@ -256,3 +275,31 @@ def test_an_excel_file_with_a_layout(book: Book):
     path = a_workbook(book.folder / "a.xlsx", grid)
     book.put("documents", path, "--layout", "mine")
     assert book.open() == {"A-12": "-10.50"}
+
+
+def test_a_negative_total_needs_no_kind(book: Book):
+    layout = {"kind": "documents", "columns": {**COLUMNS, "tipo": "kind"}, "credits": "negative"}
+    load(book, layout, "folio,cliente,fecha,monto,tipo\nF1,C1,2026-03-01,50.00,factura\nN1,C1,2026-03-01,-10.00,\n")
+    assert book.open() == {"F1": "50.00", "N1": "-10.00"}
+
+
+def test_customers_may_be_made_from_payments_too(book: Book):
+    layout = {
+        "kind": "payments", "create_customers": True,
+        "columns": {"n": "number", "c": "customer", "d": "date", "a": "amount", "x": "customer.legal_name"},
+    }  # fmt: skip
+    save(book, layout)
+    book.put("payments", b"n,c,d,a,x\nP1,Z1,2026-03-01,10.00,Zeta\nP2,,2026-03-01,5.00,Zeta\n", "--layout", "mine")
+    assert shown(book.aging()["rows"], "key name total") == {("Z1", "Zeta", "-10.00")}
+
+
+def test_columns_of_a_layout_that_the_file_lacks_are_blank_unless_required(book: Book):
+    layout = {**PLAIN, "columns": {**COLUMNS, "vence": "due_date", "pedido": "po_number"}}
+    assert load(book, layout, ROWS)["new"] == 1
+
+
+def test_two_spellings_of_a_new_customer_are_one(book: Book):
+    header = "folio,cliente,fecha,monto,nombre,dias,zona"
+    content = f"{header}\nF1,007,2026-03-01,10.00,Siete,15,X\nF2,7,2026-03-01,5.00,Siete,15,X\n"
+    assert load(book, MAKES, content)["warnings"]
+    assert shown(book.aging()["rows"], "key total") == {("007", "15.00")}

@@ -15,7 +15,8 @@ def amounts(book: Book) -> set[tuple]:
 
 SAP_EN = """Customer line items\t\t\t\t\t\t\t\t
 \t\t\t\t\t\t\t\t
-Account\tDocument Number\tDocument Type\tDocument Date\tPosting Date\tNet due date\tAmount in doc. curr.\tDocument currency\tText
+Account\tDocument Number\tDocument Type\tDocument Date\tPosting Date\
+\tNet due date\tAmount in doc. curr.\tDocument currency\tText
 0000100234\t1800000101\tRV\t25.02.2026\t25.02.2026\t27.03.2026\t11,600.00\tMXN\tPedido 1
 0000100234\t1800000102\tDR\t05.03.2026\t05.03.2026\t04.04.2026\t1,234.56\tMXN\t
 0000100234\t1600000009\tDG\t10.03.2026\t10.03.2026\t10.03.2026\t500.00-\tMXN\tDevolución
@@ -25,7 +26,8 @@ Account\tDocument Number\tDocument Type\tDocument Date\tPosting Date\tNet due da
 *\t\t\t\t\t\t100.00\tUSD\t
 """
 
-SAP_ES = """Cuenta;Nombre;Nº documento;Clase de documento;Fecha de documento;Fe.contabilización;Vencimiento neto;Importe en moneda de documento;Moneda;Texto
+SAP_ES = """Cuenta;Nombre;Nº documento;Clase de documento;Fecha de documento;Fe.contabilización\
+;Vencimiento neto;Importe en moneda de documento;Moneda;Texto
 0000100234;Constructora del Norte;1800000101;RV;25.02.2026;25.02.2026;27.03.2026;11,600.00;MXN;Pedido 1
 0000100234;Constructora del Norte;1800000102;DR;05.03.2026;05.03.2026;04.04.2026;1,234.56;MXN;
 0000100234;Constructora del Norte;1600000009;DG;10.03.2026;10.03.2026;10.03.2026;500.00-;MXN;Devolución
@@ -69,7 +71,8 @@ def test_sap_without_customers_makes_them_when_the_layout_says_so(empty_book: Bo
         assert names == {("0000100234", "Constructora del Norte"), ("0000100777", "Ferretera Peña")}
 
 
-CONTPAQI = """CIDDOCUMENTO,CIDDOCUMENTODE,CSERIEDOCUMENTO,CFOLIO,CFECHA,CFECHAVENCIMIENTO,CIDCLIENTEPROVEEDOR,CCODIGOCLIENTE,CRAZONSOCIAL,CRFC,CTOTAL,CPENDIENTE,CCANCELADO
+CONTPAQI = """CIDDOCUMENTO,CIDDOCUMENTODE,CSERIEDOCUMENTO,CFOLIO,CFECHA,CFECHAVENCIMIENTO\
+,CIDCLIENTEPROVEEDOR,CCODIGOCLIENTE,CRAZONSOCIAL,CRFC,CTOTAL,CPENDIENTE,CCANCELADO
 1,4,A,101,2026-02-25,2026-03-27,7,0000100234,Constructora del Norte,XAXX010101000,11600.00,11600.00,0
 2,4,A,102,2026-03-05,2026-04-04,7,0000100777,Ferretera Peña,XAXX010101000,1234.56,1234.56,0
 """
@@ -116,24 +119,26 @@ def test_an_export_of_sage_50(empty_book: Book):
     }
 
 
-VALUES = {
-    "number": "77001", "customer": "100234", "issue_date": "2026-03-01", "due_date": "2026-04-01", "total": "116.00",
-    "subtotal": "100.00", "tax": "16.00", "currency": "MXN", "exchange_rate": "1", "kind": "invoice",
-    "customer.legal_name": "Constructora del Norte",
-}  # fmt: skip
+MICROSIP = """FOLIO,FECHA,CLIENTE_ID,NOMBRE,FECHA_VENCIMIENTO,IMPORTE,IMPUESTO,NATURALEZA_CONCEPTO,CANCELADO
+A101,25/02/2026,100234,Constructora del Norte,27/03/2026,10000.00,1600.00,C,N
+A102,05/03/2026,100777,Ferretera Peña,04/04/2026,1234.56,0.00,C,N
+N103,06/03/2026,100777,Ferretera Peña,,100.00,16.00,R,N
+A104,06/03/2026,100777,Ferretera Peña,05/04/2026,50.00,8.00,C,S
+"""
+
+
+def test_an_export_of_microsip_adds_the_tax_and_leaves_out_what_is_cancelled(empty_book: Book):
+    empty_book.customers("code,legal_name\n100234,Constructora del Norte\n100777,Ferretera Peña")
+    empty_book.put("documents", MICROSIP.encode("cp1252"), "--layout", "microsip")
+    assert amounts(empty_book) == {
+        ("A101", "100234", "invoice", "MXN", "11600.00", "2026-03-27"),
+        ("A102", "100777", "invoice", "MXN", "1234.56", "2026-04-04"),
+        ("N103", "100777", "credit_note", "MXN", "-116.00", None),
+    }
 
 
 @pytest.mark.parametrize("name", ["sap_fbl5n", "microsip", "contpaqi", "sage50", "sage100"])
-def test_the_columns_that_a_ready_layout_shows_are_those_that_it_reads(empty_book: Book, name: str):
-    layout = empty_book.ask("layouts", "show", name)
-    assert layout["kind"] == "documents"
-    joined = [header for headers in layout.get("join", {}).values() for header in headers]
-    by_field = {field: header for header, field in layout["columns"].items() if header not in joined}
-    cells = {header: VALUES.get(field, "") for field, header in by_field.items()}
-    cells |= {header: f"{n}00" for n, header in enumerate(joined, 1)}
-    joins_customer = layout.get("join", {}).get("customer")
-    code = "-".join(cells[header] for header in joins_customer) if joins_customer else "100234"
-    empty_book.customers(f"code,legal_name\n{code},Constructora del Norte")
-    content = ",".join(cells) + "\n" + ",".join(cells.values()) + "\n"
-    assert empty_book.put("documents", content.encode(), "--layout", name)["new"] == 1
-    assert empty_book.row()["total"] == "116.00"
+def test_a_ready_layout_can_be_shown_and_kept_under_another_name(empty_book: Book, name: str):
+    shown_ = empty_book.done("layouts", "show", name).out
+    empty_book.done("layouts", "save", "mine", empty_book.path(shown_.encode(), "mine.json"))
+    assert empty_book.ask("layouts", "show", "mine") == empty_book.ask("layouts", "show", name)

@@ -332,4 +332,9 @@ def test_a_reversal_and_the_money_that_replaces_it_in_their_own_files(book: Book
     book.payments("number,date,amount,applies_to\nP2,2026-03-12,100.00,F1")
     assert [book.open(day) for day in ("2026-03-05", "2026-03-10", "2026-03-12")] == [{}, {"F1": "100.00"}, {}]
     lines = book.lines("--to", DAY)
-    assert [line[1:3] for line in lines] == [("invoice", "F1"), ("payment", "P1"), ("reversal", "P1"), ("payment", "P2")]
+    assert [line[1:3] for line in lines] == [
+        ("invoice", "F1"),
+        ("payment", "P1"),
+        ("reversal", "P1"),
+        ("payment", "P2"),
+    ]

@@ -34,7 +34,15 @@ def test_lines_are_what_moves_the_balance(moved: Book):
 def test_the_balance_runs_from_opening_to_closing(moved: Book):
     sheet = moved.statement("C1", "--from", "2026-02-01", "--to", DAY)
     assert sheet["opening"] == "100.00"
-    assert [line["balance"] for line in sheet["lines"]] == ["120.00", "90.00", "30.00", "80.00", "55.00", "115.00", "65.00"]
+    assert [line["balance"] for line in sheet["lines"]] == [
+        "120.00",
+        "90.00",
+        "30.00",
+        "80.00",
+        "55.00",
+        "115.00",
+        "65.00",
+    ]
     assert sheet["closing"] == "65.00"
 
 
@@ -47,12 +55,16 @@ def test_the_shape_of_the_contract(moved: Book):
     assert set(sheet["lines"][0]) >= {"date", "kind", "document", "reference", "charge", "credit", "balance"}
 
 
-@pytest.mark.parametrize("day", ["2026-01-09", "2026-01-10", "2026-02-04", "2026-02-05", "2026-03-14", "2026-03-15", DAY])
+@pytest.mark.parametrize(
+    "day", ["2026-01-09", "2026-01-10", "2026-02-04", "2026-02-05", "2026-03-14", "2026-03-15", DAY]
+)
 def test_the_closing_is_the_agings_total_and_the_next_days_opening(moved: Book, day: str):
     sheet = moved.statement("C1", "--to", day)
     assert sheet["closing"] == moved.totals(day).get("MXN", NONE)
     assert sheet["aging"]["total"] == sheet["closing"]
-    following = moved.statement("C1", "--from", f"{day[:-2]}{int(day[-2:]) + 1:02}" if day != DAY else "2026-04-01", "--to", "2026-12-31")
+    following = moved.statement(
+        "C1", "--from", f"{day[:-2]}{int(day[-2:]) + 1:02}" if day != DAY else "2026-04-01", "--to", "2026-12-31"
+    )
     assert following["opening"] == sheet["closing"]
 
 
@@ -113,9 +125,9 @@ def test_a_document_of_zero_does_no_harm(book: Book):
 def test_the_aging_is_the_customers_row_at_the_end(moved: Book):
     aging = moved.statement("C1", "--to", "2026-03-10")["aging"]
     row = moved.row("2026-03-10")
-    assert {name: aging[name] for name in ("current", "1-30", "31-60", "unapplied", "total", "overdue", "currency")} == {
-        name: row[name] for name in ("current", "1-30", "31-60", "unapplied", "total", "overdue", "currency")
-    }
+    assert {
+        name: aging[name] for name in ("current", "1-30", "31-60", "unapplied", "total", "overdue", "currency")
+    } == {name: row[name] for name in ("current", "1-30", "31-60", "unapplied", "total", "overdue", "currency")}
 
 
 def test_the_aging_is_zeros_where_there_is_no_row(book: Book):
@@ -130,7 +142,9 @@ def test_the_aging_is_zeros_where_there_is_no_row(book: Book):
 @pytest.fixture
 def foreign(empty_book: Book) -> Book:
     empty_book.customers("code,legal_name,currency\nC1,Uno,USD")
-    empty_book.documents("number,issue_date,total,currency,exchange_rate\nU1,2026-01-10,50.00,USD,17\nM1,2026-01-11,7.00,MXN,")
+    empty_book.documents(
+        "number,issue_date,total,currency,exchange_rate\nU1,2026-01-10,50.00,USD,17\nM1,2026-01-11,7.00,MXN,"
+    )
     return empty_book
 
 

@@ -103,7 +103,9 @@ def test_reversed_before_that_day_is_refused(nobodys: Book, day: str):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["P1"], ["--customer", "C1"], ["P1", "--customer", "C1", "--on", "ayer"]], ids=lambda one: " ".join(one)
+    "arguments",
+    [["P1"], ["--customer", "C1"], ["P1", "--customer", "C1", "--on", "ayer"]],
+    ids=" ".join,
 )
 def test_wrong_usage(nobodys: Book, arguments: list[str]):
     nobodys.fails(2, "payments", "identify", *arguments)

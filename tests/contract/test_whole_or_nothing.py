@@ -37,7 +37,7 @@ def test_every_bad_row_is_told_with_file_row_and_column(book: Book):
 
 
 def test_columns_are_told_by_their_canonical_name(book: Book):
-    content = "Tipo;Folio;Cliente;Fecha;Importe\nFactura;F1;NADIE;2026-03-01;diez\n".encode()
+    content = b"Tipo;Folio;Cliente;Fecha;Importe\nFactura;F1;NADIE;2026-03-01;diez\n"
     assert set(bad_rows(book.refused("documents", content))) <= {(2, "customer"), (2, "total")}
 
 
@@ -174,7 +174,9 @@ def test_kinds_without_amount_have_no_total(book: Book, kind: str, content: str)
 
 def test_an_import_is_one_event_with_the_files_hash_its_counts_and_its_user(book: Book, user):
     user("ana", "cashier")
-    path = book.path("kind,number,customer,issue_date,total\ninvoice,F1,C1,2026-03-01,10.00\ninvoice,F2,C1,2026-03-01,5.00")
+    path = book.path(
+        "kind,number,customer,issue_date,total\ninvoice,F1,C1,2026-03-01,10.00\ninvoice,F2,C1,2026-03-01,5.00"
+    )
     before = len(book.events())
     book.put("documents", path, "--as", "ana")
     events = book.events()
