@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import Session, col
 
 from core.audit import words
@@ -58,6 +58,9 @@ class Filter(NamedTuple):
     user: str | None = None
     topic: str | None = None
     customer_id: int | None = None
+    written: Select[Any] | None = (
+        None  # ids of more events that count as the customer's
+    )
     about: str | None = None
     entity: str | None = None
     start: date | None = None
@@ -109,12 +112,15 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.topic is not None:
         areas = words.areas_of(wanted.topic)
         made.append(or_(*(col(AuditEvent.action).startswith(f"{area}.", autoescape=True) for area in areas)))
-    if wanted.customer_id is not None and wanted.about is not None:
-        made.append(or_(col(AuditEvent.customer_id) == wanted.customer_id, col(AuditEvent.entity_id) == wanted.about))
-    elif wanted.customer_id is not None:
-        made.append(col(AuditEvent.customer_id) == wanted.customer_id)
-    elif wanted.about is not None:
-        made.append(col(AuditEvent.entity_id) == wanted.about)
+    about: list[ColumnElement[bool]] = []
+    if wanted.customer_id is not None:
+        about.append(col(AuditEvent.customer_id) == wanted.customer_id)
+    if wanted.written is not None:
+        about.append(col(AuditEvent.id).in_(wanted.written))
+    if wanted.about is not None:
+        about.append(col(AuditEvent.entity_id) == wanted.about)
+    if about:
+        made.append(or_(*about))
     if wanted.entity is not None:
         made.append(col(AuditEvent.entity) == wanted.entity)
     if wanted.start is not None:

@@ -26,7 +26,8 @@ class Permission(StrEnum):
     EDIT_PEOPLE = "edit_people"  # whom to speak with at a customer's
     CHANGE_CREDIT_TERMS = "change_credit_terms"
     IMPORT_CUSTOMERS = "import_customers"
-    IMPORT_BOOKS = "import_books"  # documents, payments, applications, reversals, rates
+    IMPORT_BOOKS = "import_books"  # documents, payments, applications, rates
+    IMPORT_REVERSALS = "import_reversals"
     SAVE_LAYOUT = "save_layout"
     REGISTER_PAYMENT = "register_payment"  # and apply, identify, refund
     REGISTER_NOTE = "register_note"
@@ -38,12 +39,13 @@ class Permission(StrEnum):
     CLOSE_MONTH = "close_month"
 
 
-_BOOKS = {Permission.IMPORT_CUSTOMERS, Permission.IMPORT_BOOKS, Permission.SAVE_LAYOUT}
+_BOOKS = {Permission.IMPORT_CUSTOMERS, Permission.IMPORT_BOOKS, Permission.IMPORT_REVERSALS, Permission.SAVE_LAYOUT}
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
     Role.MANAGER: frozenset(
-        {Permission.VIEW_PORTFOLIO, Permission.APPROVE_NOTE, Permission.REVERSE, Permission.SEND_STATEMENT}
+        {Permission.VIEW_PORTFOLIO, Permission.APPROVE_NOTE, Permission.REVERSE, Permission.IMPORT_REVERSALS,
+         Permission.SEND_STATEMENT}
     ),
     Role.CASHIER: frozenset(
         {Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.EDIT_CUSTOMER, Permission.EDIT_PEOPLE,

@@ -16,6 +16,7 @@ from core.customers.visibility import CustomerNotFound, customer_by_code
 from core.db import reading
 from core.files.table import Column, Kind
 from core.i18n import N_, _
+from core.payments.history import writes_about
 
 COLUMNS = [
     Column("id", N_("Evento")), Column("at", N_("Momento"), Kind.DATETIME), Column("business_on", N_("Día"), Kind.DATE),
@@ -41,7 +42,8 @@ def list_(call: Call, customer: str | None, user: str | None, start: date | None
         wanted = Filter(user=user, start=start, end=end)
         try:
             if customer is not None:
-                wanted = wanted._replace(customer_id=customer_by_code(session, actor, customer).id)
+                id_ = customer_by_code(session, actor, customer).id or 0
+                wanted = wanted._replace(customer_id=id_, written=writes_about(id_))
             found = events(session, actor, wanted)
         except CustomerNotFound:  # a filter value that nobody has: no rows
             found = []

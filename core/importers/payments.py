@@ -36,8 +36,8 @@ METHODS = f.closed({
 
 FIELDS = (
     Field(name="number", reader=f.number, label=N_("Número"), required=True, example="P-2001",
-          also=("número", "folio", "número de pago", "no. pago", "pago", "recibo", "folio de pago", "payment number",
-                "receipt", "receipt number"),
+          also=("número", "folio", "número de pago", "no. pago", "recibo", "folio de pago", "payment number",
+                "receipt number"),
           told=N_("Único entre pagos, facturas y notas; sin «:» ni «;».")),
     f.a_date("date", N_("Fecha"), required=True, example="2026-03-05",
              also=("fecha", "fecha de pago", "fecha pago", "fecha de depósito", "payment date", "fecha compensación",

@@ -13,6 +13,7 @@ from core.customers.visibility import CustomerNotFound, customer_by_code
 from core.db import reading
 from core.files.table import Column, Kind, Sheet
 from core.i18n import N_, _, shown
+from core.payments.history import writes_about
 from pages.ui import columns, menu
 from pages.ui.text import markup, plain
 
@@ -55,14 +56,17 @@ def columns_shown() -> dict[str, Any]:
 
 def wanted(actor: Actor, *, start: Any, end: Any, user: str | None, topic: str | None, about: str) -> Filter:
     """The filter of what was chosen; `about` may be a customer's code as well as a folio."""
-    customer_id = None
+    customer_id = written = None
     if about:
         with reading() as session:
             try:
-                customer_id = customer_by_code(session, actor, about).id
+                customer_id = customer_by_code(session, actor, about).id or 0
+                written = writes_about(customer_id)
             except CustomerNotFound:
-                customer_id = None
-    return Filter(user=user, topic=topic, start=start, end=end, about=about or None, customer_id=customer_id)
+                pass  # a folio, then
+    return Filter(
+        user=user, topic=topic, start=start, end=end, about=about or None, customer_id=customer_id, written=written
+    )
 
 
 def sheet(actor: Actor, asked: Filter) -> Sheet:

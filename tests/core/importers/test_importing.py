@@ -227,7 +227,7 @@ def test_progress_is_told_as_rows_are_read_checked_and_written(book):
 
 @pytest.mark.parametrize(
     ("role", "may"),
-    [("admin", {*NAMES}), ("cashier", {*NAMES}), ("credit_analyst", {"customers"}), ("manager", set()),
+    [("admin", {*NAMES}), ("cashier", {*NAMES}), ("credit_analyst", {"customers"}), ("manager", {"reversals"}),
      ("collector", set()), ("sales_rep", set()), ("auditor", set()), ("commission_analyst", set())],
 )  # fmt: skip
 @pytest.mark.backend("sqlite")
