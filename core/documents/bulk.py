@@ -15,7 +15,8 @@ from sqlmodel import Session
 from core import db
 from core.documents.applying import Target, apply_targets
 from core.documents.models import Document, DocumentKind
-from core.ledger.models import Kind, Number, Source
+from core.ledger.models import Kind, Source
+from core.ledger.numbers import claim_many
 from core.ledger.posting import Batch, Item
 from core.money import from_cents
 
@@ -118,10 +119,7 @@ def write_documents(
             item.customer_id = document.customer_id
     rows = ticking(_rows(documents, batch.event_id), len(documents), progress)
     db.insert_many(session, Document, _COLUMNS, rows)
-    source = Source.DOCUMENT.value
-    db.insert_many(
-        session, Number, ("number", "source", "source_id"), ((one.number, source, one.id) for one in documents)
-    )
+    claim_many(session, Source.DOCUMENT, ((one.number, one.id) for one in documents))
 
 
 def _rows(documents: Iterable[NewDocument], event_id: int) -> Iterator[tuple[Any, ...]]:

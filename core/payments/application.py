@@ -16,7 +16,8 @@ from core.documents.credit_notes import apply_credit_note
 from core.documents.finding import visible_document
 from core.errors import DomainError, NotAllowed
 from core.i18n import N_
-from core.ledger.models import Adjustment, AdjustmentKind, Kind, Number, Reversal, Source
+from core.ledger.adjusting import record_adjustment
+from core.ledger.models import AdjustmentKind, Kind, Number, Reversal, Source
 from core.ledger.posting import Batch, Item, OverApplied
 from core.ledger.reversing import reverse_applied
 from core.money import ZERO, base_cents, cents, from_cents, micros
@@ -104,10 +105,10 @@ def _exchange(batch: Batch, credit: Item, charge: Item, closed: int, on: date, r
     difference = rules.exchange_difference(
         spent=spent, payment_rate=credit.rate, closed=closed, issue_rate=charge.rate
     )  # fmt: skip
-    id_ = _adjust(
-        batch, AdjustmentKind.EXCHANGE, credit, charge, on, closed, spent=from_cents(spent),
-        spent_currency=credit.currency, difference=from_cents(difference),
-    )  # fmt: skip
+    made = record_adjustment(
+        batch, AdjustmentKind.EXCHANGE, credit, on=on, amount=closed, charge=charge, spent=spent, difference=difference
+    )
+    id_ = made.id or 0
     [given] = batch.charges(
         customer_id=credit.customer_id, kind=Kind.EXCHANGE, source=Source.ADJUSTMENT, source_id=id_,
         number=credit.number, currency=credit.currency, rate=credit.rate, booked_on=on, instalments=[(on, spent)],
@@ -134,27 +135,12 @@ def _write_off(batch: Batch, credit: Item, charges: Sequence[Item], on: date | N
         together[paper] = together.get(paper, 0) + base_cents(left, charge.rate)
         if together[paper] > cents(most):
             raise DifferenceTooLarge(number=charge.number, left=from_cents(left), most=most)
-        id_ = _adjust(batch, AdjustmentKind.WRITE_OFF, credit, charge, day, left)
+        made = record_adjustment(batch, AdjustmentKind.WRITE_OFF, credit, on=day, amount=left, charge=charge)
         closing = batch.credit(
-            customer_id=charge.customer_id, kind=Kind.WRITE_OFF, source=Source.ADJUSTMENT, source_id=id_,
+            customer_id=charge.customer_id, kind=Kind.WRITE_OFF, source=Source.ADJUSTMENT, source_id=made.id or 0,
             number=credit.number, currency=charge.currency, rate=charge.rate, booked_on=day, amount=left,
         )  # fmt: skip
         batch.apply(closing, charge, left, day)
-
-
-def _adjust(
-    batch: Batch, kind: AdjustmentKind, credit: Item, charge: Item, on: date, closed: int, *,
-    spent: Decimal | None = None, spent_currency: str | None = None, difference: Decimal | None = None,
-) -> int:  # fmt: skip
-    adjustment = Adjustment(
-        kind=kind, customer_id=credit.customer_id, source=credit.source, source_id=credit.source_id,
-        document_id=charge.source_id if charge.source == Source.DOCUMENT else None, booked_on=on,
-        amount=from_cents(closed), currency=charge.currency, spent=spent, spent_currency=spent_currency,
-        difference=difference, event_id=batch.event_id,
-    )  # fmt: skip
-    batch.session.add(adjustment)
-    batch.session.flush()
-    return adjustment.id or 0
 
 
 def undo_application(session: Session, actor: Actor, *, number: str, document: str, on: date, reason: str) -> Reversal:

@@ -7,7 +7,8 @@ from datetime import date
 
 from core import db
 from core.documents.bulk import Batch, Item, ticking
-from core.ledger.models import Kind, Number, Reversal, Source
+from core.ledger.models import Kind, Reversal, Source
+from core.ledger.numbers import claim_many
 from core.ledger.reversing import (
     AlreadyReversed,
     NothingApplied,
@@ -85,10 +86,7 @@ def write_payments(
         for one in payments
     )  # fmt: skip
     db.insert_many(session, Payment, _COLUMNS, ticking(rows, len(payments), progress))
-    source = Source.PAYMENT.value
-    db.insert_many(
-        session, Number, ("number", "source", "source_id"), ((one.number, source, one.id) for one in payments)
-    )
+    claim_many(session, Source.PAYMENT, ((one.number, one.id) for one in payments))
 
 
 def apply_exactly(batch: Batch, credit: Item, charges: Sequence[Item], amount: int, on: date) -> int:

@@ -15,6 +15,7 @@ from core.documents.finding import visible_document
 from core.documents.models import DocumentKind
 from core.errors import DomainError
 from core.i18n import N_
+from core.ledger.adjusting import record_adjustment
 from core.ledger.models import Adjustment, AdjustmentKind, Kind, Number, Reversal, Source
 from core.ledger.posting import Batch, Item
 from core.ledger.reversing import reverse_whole
@@ -40,12 +41,7 @@ def refund(
         customer_id=credit.customer_id, amount=amount, currency=credit.currency, on=on, notes=notes,
     )  # fmt: skip
     batch.event_id = event.id or 0
-    adjustment = Adjustment(
-        kind=AdjustmentKind.REFUND, customer_id=credit.customer_id, source=credit.source, source_id=credit.source_id,
-        booked_on=on, amount=amount, currency=credit.currency, notes=notes, event_id=batch.event_id,
-    )  # fmt: skip
-    session.add(adjustment)
-    session.flush()
+    adjustment = record_adjustment(batch, AdjustmentKind.REFUND, credit, on=on, amount=cents(amount), notes=notes)
     [given] = batch.charges(
         customer_id=credit.customer_id, kind=Kind.REFUND, source=Source.ADJUSTMENT, source_id=adjustment.id or 0,
         number=credit.number, currency=credit.currency, rate=credit.rate, booked_on=on,
