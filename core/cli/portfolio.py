@@ -12,9 +12,10 @@ from core.i18n import LANGUAGES, N_, _, amount, day
 from core.policies.settings import buckets as usual_buckets
 from core.portfolio.aging import MEASURES, AgingRow, Basis, By
 from core.portfolio.aging import aging as aging_of
+from core.portfolio.aging_files import flat, paper
 from core.portfolio.columns import KPIS, STATEMENT, aging_columns, document_columns
 from core.portfolio.kpis import kpis as kpis_of
-from core.portfolio.open_documents import OpenDocument, open_documents
+from core.portfolio.open_documents import open_documents
 from core.portfolio.scope import Scope
 from core.portfolio.statements import Statement
 from core.portfolio.statements import statement as statement_of
@@ -39,10 +40,10 @@ def aging(call: Call, as_of: date, by: str, basis: str, buckets: list[int] | Non
         asked: dict[str, Any] = {"as_of": as_of, "limits": limits, "basis": Basis(basis), "scope": scope}
         if kind is By.DOCUMENT:
             papers = open_documents(session, actor, **asked)
-            names, totals, rows = papers.buckets, papers.totals, [_paper(row) for row in papers.rows]
+            names, totals, rows = papers.buckets, papers.totals, [paper(row) for row in papers.rows]
         else:
             report = aging_of(session, actor, by=kind, **asked)
-            names, totals, rows = report.buckets, report.totals, [_flat(row) for row in report.rows]
+            names, totals, rows = report.buckets, report.totals, [flat(row) for row in report.rows]
     payload = {
         "as_of": as_of, "basis": basis, "by": by, "buckets": names, "rows": rows,
         "totals": [_sums(row, names) for row in totals],
@@ -51,19 +52,8 @@ def aging(call: Call, as_of: date, by: str, basis: str, buckets: list[int] | Non
     call.emit(payload, columns, title=_("Antigüedad de saldos al {day}").format(day=day(as_of)))
 
 
-def _flat(row: AgingRow) -> tuple[Any, ...]:
-    return (*row[:3], *row.buckets, *row[4:])
-
-
 def _sums(row: AgingRow, names: list[str]) -> dict[str, Any]:
-    return dict(zip(("currency", *names, *MEASURES), _flat(row)[2:], strict=True))
-
-
-def _paper(row: OpenDocument) -> tuple[Any, ...]:
-    return (
-        *_flat(row.figures), row.customer, row.kind, row.instalment, row.issue_date, row.due_date, row.days,
-        row.original, row.applied, row.open, row.sales_rep or None,
-    )  # fmt: skip
+    return dict(zip(("currency", *names, *MEASURES), flat(row)[2:], strict=True))
 
 
 @command("statement", help=N_("Estado de cuenta de un cliente."), formats=(*FORMATS, "pdf"))
