@@ -254,3 +254,14 @@ def test_a_weak_password_is_refused(book: Book, monkeypatch: pytest.MonkeyPatch,
     answer = book.run("users", "add", "ana", "--role", "admin")
     assert answer.code != 0
     assert book.done("users", "list").rows == []
+
+
+@pytest.mark.backend("sqlite")
+@pytest.mark.parametrize("role", ["sales_rep", "collector"])
+def test_who_has_no_customers_sees_none_not_even_those_of_nobody(book: Book, user, role: str):
+    book.customers("code,legal_name\nC9,De nadie")
+    book.documents("number,customer,issue_date,total\nF1,C1,2026-03-01,1.00\nF9,C9,2026-03-01,9.00")
+    user("zoe", role)
+    assert book.aging(DAY, "--as", "zoe")["rows"] == []
+    book.fails(1, "statement", "C9", "--as", "zoe")
+    assert all(row["closing"] == "0.00" for row in book.kpis("2026-03", "2026-03", "--as", "zoe"))

@@ -232,3 +232,19 @@ def test_a_reversed_payment_gets_no_customer(book: Book):
     book.payments("number,date,amount,customer\nP1,2026-03-05,70.00,")
     book.reversals("number,date,reason\nP1,2026-03-10,returned")
     book.refused("payments", "number,date,amount,customer\nP1,2026-03-05,70.00,C1")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("uuid", "6f1b2c3d-0000-4000-8000-000000000001"), ("po_number", "PO-1"), ("notes", "hola")],
+)
+def test_what_was_blank_in_a_document_is_not_filled_except_its_presentation(issued: Book, column: str, value: str):
+    rows = f"number,issue_date,total,{column}\nF1,2026-01-01,100.00,{value}"
+    assert bad_rows(issued.refused("documents", rows)) == [(2, column)]
+
+
+@pytest.mark.parametrize(("column", "value"), [("bank_reference", "001"), ("account", "BBVA"), ("notes", "hola")])
+def test_what_was_blank_in_a_payment_is_not_filled_except_its_customer(book: Book, column: str, value: str):
+    book.payments("number,date,amount\nP1,2026-03-01,10.00")
+    rows = f"number,date,amount,{column}\nP1,2026-03-01,10.00,{value}"
+    assert bad_rows(book.refused("payments", rows)) == [(2, column)]

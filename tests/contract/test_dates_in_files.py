@@ -169,3 +169,9 @@ def test_a_number_is_no_date_in_a_csv(book: Book):
 def test_instalments_may_use_the_order_of_the_file(book: Book):
     book.documents("number,issue_date,total,instalments\nF1,2026-03-01,80.00,2026-04-30:30.00;2026-05-30:50.00")
     assert {row["due_date"] for row in book.items(LATE).values()} == {"2026-04-30", "2026-05-30"}
+
+
+def test_skipping_bad_rows_does_not_guess_the_order(book: Book):
+    rejected = str(book.folder / "bad.csv")
+    reasons = book.refused("documents", documents("03/04/2026"), "--skip-bad-rows", "--rejected", rejected)
+    assert any("--date-order" in line for line in reasons)

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from tests.contract.helpers import Book, a_workbook, bad_rows
 
@@ -294,3 +295,31 @@ def test_the_sheet_that_holds_the_header_is_found(book: Book):
         workbook["Datos"].append(row)
     workbook.save(book.folder / "a.xlsx")
     assert book.put("documents", book.folder / "a.xlsx")["new"] == 1
+
+
+def test_any_number_of_title_rows_comes_before_the_header(book: Book):
+    titles = "".join(f"Reporte, línea {n}\n" for n in range(120))
+    assert book.put("documents", (titles + PLAIN).encode())["new"] == 1
+
+
+def test_what_a_formula_shows_is_its_value(book: Book):
+    workbook = xlsxwriter.Workbook(str(book.folder / "a.xlsx"))
+    sheet = workbook.add_worksheet()
+    sheet.write_row(0, 0, ["kind", "number", "customer", "issue_date", "total"])
+    sheet.write_row(1, 0, ["invoice", "F1", "C1", "2026-03-01"])
+    sheet.write_formula(1, 4, "=5+5.5", None, 10.5)
+    workbook.close()
+    assert book.put("documents", book.folder / "a.xlsx")["total"] == {"MXN": "10.50"}
+
+
+def test_a_hidden_sheet_is_not_read_before_a_visible_one(book: Book):
+    workbook = openpyxl.Workbook()
+    header = ["kind", "number", "customer", "issue_date", "total"]
+    for name, number in (("Oculta", "F1"), ("Visible", "F2")):
+        sheet = workbook.create_sheet(name)
+        sheet.append(header)
+        sheet.append(["invoice", number, "C1", "2026-03-01", 10])
+    workbook["Oculta"].sheet_state = "hidden"
+    workbook.save(book.folder / "a.xlsx")
+    book.put("documents", book.folder / "a.xlsx")
+    assert set(book.open()) == {"F2"}
