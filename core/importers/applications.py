@@ -21,7 +21,7 @@ from core.money import from_cents
 from core.payments import bulk
 
 FIELDS = (
-    Field(name="source", reader=f.number, label=N_("Pago o nota de crédito"), required=True, example="P-2001",
+    Field(name="source", reader=f.code(60), label=N_("Pago o nota de crédito"), required=True, example="P-2001",
           also=("origen", "pago", "recibo", "nota de crédito", "número de pago", "folio de pago", "receipt")),
     Field(name="document", reader=f.number, label=N_("Documento"), required=True, example="A-1001",
           also=("documento", "factura", "folio", "docto", "número de factura", "invoice", "invoice number")),

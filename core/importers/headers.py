@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import islice
 
 from core.importers.folding import fold
 
-LOOK_AT = 50  # title rows before a header are few
+LOOK_AT = 50  # title rows before a header are few, but there may be any number
 
 _TOTAL = re.compile(
     r"\*+$|Σ|(?:(?:gran|grand|sub|suma|sum|saldo|report)[\s-]*)?total(?:es|s)?\b|sumas?\b|sum\b", re.IGNORECASE
@@ -16,13 +15,16 @@ _TOTAL = re.compile(
 
 
 def find_header(rows: Iterable[Sequence[str]], knows: Callable[[str], object], *, at_least: int = 2) -> int | None:
-    """Position of the row that names most columns, the first of equals, within the first 50; None below `at_least`.
+    """Position of the row that names most columns, the first of equals, within the first 50; where none of those
+    names `at_least`, of the first row below that does; else None.
 
     `knows` gets each cell folded and answers something true for a column it knows, such as the field's name. A name
     that stands twice counts once.
     """
     best, position = at_least - 1, None
-    for at, cells in enumerate(islice(rows, LOOK_AT)):
+    for at, cells in enumerate(rows):
+        if at >= LOOK_AT and position is not None:
+            break
         known = known_columns(cells, knows)
         if known > best:
             best, position = known, at

@@ -35,7 +35,7 @@ METHODS = f.closed({
 })  # fmt: skip
 
 FIELDS = (
-    Field(name="number", reader=f.number, label=N_("Número"), required=True, example="P-2001",
+    Field(name="number", reader=f.code(60), label=N_("Número"), required=True, example="P-2001",
           also=("número", "folio", "número de pago", "no. pago", "recibo", "folio de pago", "payment number",
                 "receipt number"),
           told=N_("Único entre pagos, facturas y notas; sin «:» ni «;».")),

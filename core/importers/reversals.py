@@ -35,7 +35,7 @@ def _reason(cell: str) -> str:
 
 
 FIELDS = (
-    Field(name="number", reader=f.number, label=N_("Número"), required=True, example="P-2001",
+    Field(name="number", reader=f.code(60), label=N_("Número"), required=True, example="P-2001",
           also=("número", "folio", "pago", "recibo", "nota de crédito", "factura"),
           told=N_("Del pago, nota de crédito, factura o nota de cargo que se reversa.")),
     f.a_date("date", N_("Fecha"), required=True, example="2026-03-20",
