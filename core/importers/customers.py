@@ -103,7 +103,7 @@ FIELDS = (
 )  # fmt: skip
 #: What other kinds may say of the customers that they make.
 MADE = tuple(
-    replace(one, name=f"customer.{one.name}", required=False, also=())
+    replace(one, name=f"customer.{one.name}", required=False, also=(one.name, *one.also))
     for one in FIELDS if one.name not in ("code", "parent")
 )  # fmt: skip
 

@@ -73,7 +73,7 @@ class Field:
     @property
     def known_as(self) -> list[str]:
         """Folded names, the canonical one first."""
-        return list(dict.fromkeys(fold(name) for name in (self.name, *self.also)))
+        return list(dict.fromkeys(fold(name) for name in (self.name, *self.also, self.label)))
 
 
 def closed(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
