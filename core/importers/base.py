@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -141,7 +141,12 @@ class Kind(Generic[R]):
 
     def fields_with(self, spec: Spec | None) -> tuple[Field, ...]:
         """Its fields, and those of the customers that a layout has it make."""
-        return self.fields + (self.made if spec is not None and spec.create_customers else ())
+        if spec is None:
+            return self.fields
+        own = self.fields
+        if spec.credits:  # a sign says what a blank kind would
+            own = tuple(replace(one, required=False) if one.name == "kind" else one for one in own)
+        return own + (self.made if spec.create_customers else ())
 
 
 class Source(NamedTuple):

@@ -22,7 +22,7 @@ from core.importers.base import Checker, Kind, Look, State
 from core.importers.fields import Field, Named
 from core.importers.lookups import Parties, Rates, check_base, conflict, numbers, rows_of
 from core.importers.notices import DUE_BEFORE_ISSUE
-from core.importers.parsing import BadCell, Progress, Row
+from core.importers.parsing import MISSING, BadCell, Progress, Row
 from core.importers.specs import Spec
 from core.ledger.models import Entry, Source
 from core.money import cents, from_cents
@@ -131,6 +131,8 @@ def tidy(row: DocumentRow, spec: Spec | None) -> None:
     """What the row alone shows: signs, what belongs to charges only, sums."""
     if spec is not None and spec.credits == "negative" and row.total < 0:
         row.kind = DocumentKind.CREDIT_NOTE.value
+    if not row.kind:
+        raise BadCell("kind", MISSING)
     if row.is_credit:
         row.total = abs(row.total)
         row.subtotal = None if row.subtotal is None else abs(row.subtotal)

@@ -35,6 +35,7 @@ _ERRORS = {
 }  # fmt: skip
 _MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}) 00:00:00$"
 _NOISE = r"^-?[0-9]+\.[0-9]{3,}$"
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>").findall
 _SLICE = 8192
 
 
@@ -113,7 +114,7 @@ def open_sheet(
         if wanted is not None and wanted not in sheets:
             raise SheetNotFound(name=name, sheet=wanted, sheets=", ".join(sheets))
         first: tuple[str, SheetRows] | None = None
-        for sheet in [wanted] if wanted is not None else sheets:
+        for sheet in [wanted] if wanted is not None else _visible_first(data, sheets):
             rows = _load(workbook, sheet)
             if wanted is not None or knows is None or find_header(rows, knows) is not None:
                 return sheet, sheets, rows
@@ -127,6 +128,18 @@ def open_sheet(
             raise BrokenWorkbook(name=name) from None
         raise
     return sheet, sheets, rows
+
+
+def _visible_first(data: bytes, sheets: tuple[str, ...]) -> list[str]:
+    """The sheets in their order, hidden ones last: what a user sees is what he means."""
+    if len(sheets) == 1:
+        return list(sheets)
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        tags = _SHEET(parts.read("xl/workbook.xml"))
+    hidden = [b"state=" in tag and b"idden" in tag for tag in tags]
+    if len(hidden) != len(sheets):
+        return list(sheets)
+    return [name for state in (False, True) for name, one in zip(sheets, hidden, strict=True) if one == state]
 
 
 def _load(workbook: fastexcel.ExcelReader, sheet: str) -> SheetRows:
