@@ -35,7 +35,7 @@ lint: dev
 	@$(PYTHON) -c "from importlinter.cli import lint_imports_command as run; run()" --no-logo
 
 format: dev
-	@$(PYTHON) -m ruff check --quiet .-fix --quiet .
+	@$(PYTHON) -m ruff check --fix --quiet .
 	@$(PYTHON) -m ruff format .
 
 i18n: setup
