@@ -41,6 +41,7 @@ class Preview(NamedTuple):
 def preview(prepared: Prepared, which: Which = Which.FIRST, most: int = MOST) -> Preview:
     """The first `most` rows of those asked for."""
     told = _told(prepared)
+    words = {one.name: _(one.label) for one in (*prepared.kind.made, *prepared.kind.fields)}
     columns = prepared.parsed.columns
     fields = [one.name for one in prepared.kind.fields if one.name in columns.places]
     rows: list[PreviewRow] = []
@@ -51,7 +52,7 @@ def preview(prepared: Prepared, which: Which = Which.FIRST, most: int = MOST) ->
         state = prepared.states.get(number, State.BAD)
         if state is State.BAD and number not in prepared.bad:
             continue  # a blank row, a total, or one that the layout leaves out
-        reasons = [f"{one.column}: {one.reason.sentence()}" for one in prepared.bad.get(number, ())]
+        reasons = [f"{words[one.column]}: {one.reason.sentence()}" for one in prepared.bad.get(number, ())]
         shown_ = tuple(_cell(cells, columns.places[name]) for name in fields)
         rows.append(PreviewRow(number, state, "; ".join(reasons) or "; ".join(told.get(number, ())), shown_))
         if len(rows) == most:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.auth.actor import Actor
 from core.errors import DomainError
 from core.i18n import _, plural
-from core.importers.base import commit
+from core.importers.base import Prepared, commit
 from pages.ui import forms, frame, import_desk, refusal
 from pages.ui.import_desk import Desk, Work
 from pages.ui.import_review import sentence
@@ -13,11 +13,11 @@ from pages.ui.import_review import sentence
 
 def show(actor: Actor, desk: Desk) -> None:
     """What is about to be saved, the button, and the bar while it is."""
-    if desk.saving is not None:
-        _finish(desk)
     prepared = desk.prepared(actor)
     if prepared is None:
         return
+    if desk.saving is not None:
+        _finish(desk, prepared)
     with frame.card("confirm"):
         st.markdown(f"### {_('Se va a guardar')}")
         st.markdown(sentence(prepared, desk))
@@ -33,10 +33,10 @@ def show(actor: Actor, desk: Desk) -> None:
         if st.button(_("Cargar ahora"), type="primary", icon=":material/upload:", key="carga_guardar"):
             skip = desk.skip_bad_rows
             desk.saving = Work(lambda progress: commit(prepared, skip_bad_rows=skip, progress=progress))
-            _finish(desk)
+            _finish(desk, prepared)
 
 
-def _finish(desk: Desk) -> None:
+def _finish(desk: Desk, prepared: Prepared) -> None:
     """Waits for what is being saved; then an empty desk that tells how it went."""
     saving = desk.saving
     assert saving is not None
@@ -47,6 +47,7 @@ def _finish(desk: Desk) -> None:
         refusal.lines(error, _("No se cargó nada."))
         return
     desk.last = summary
+    desk.apart = prepared if prepared.bad else None
     desk.clear()
     forms.flash(plural("{n} renglón cargado.", "{n} renglones cargados.", summary["new"] + summary["updated"]))
     st.rerun()

@@ -81,6 +81,7 @@ class Desk:
     work: Work | None = None
     saving: Work | None = None
     last: dict[str, Any] = field(default_factory=dict)
+    apart: Prepared | None = None  # whose bad rows were put apart
     _key: tuple[Any, ...] = ()
 
     @property
@@ -133,9 +134,9 @@ class Desk:
 
     def clear(self) -> None:
         """An empty desk; what was last saved is still told."""
-        kept, kind = self.last, self.kind_name
+        kept, kind, apart = self.last, self.kind_name, self.apart
         self.__init__()  # type: ignore[misc]  # back to the defaults, in place: the session holds this object
-        self.last, self.kind_name = kept, kind
+        self.last, self.kind_name, self.apart = kept, kind, apart
 
 
 @st.cache_resource(scope="session", show_spinner=False)
@@ -169,4 +170,4 @@ def steps_of(desk_: Desk) -> None:
 
 def told(warnings: list[str]) -> str:
     """Warnings as a list."""
-    return "\n".join(f"- {plain(one)}" for one in warnings)
+    return "\n".join(f"- {plain(one)}" for one in warnings) if len(warnings) > 1 else plain("".join(warnings))

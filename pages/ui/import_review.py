@@ -64,7 +64,7 @@ def _layout(desk: Desk) -> None:
 def _order(desk: Desk, prepared: Prepared | None) -> None:
     proved = prepared.parsed.order if prepared and desk.order is None else None
     words = {
-        None: {
+        "": {
             None: _("Según el archivo"), Order.DMY: _("Día/mes/año (comprobado)"),
             Order.MDY: _("Mes/día/año (comprobado)"), Order.YMD: _("Año/mes/día (comprobado)"),
         }[proved],
@@ -72,10 +72,11 @@ def _order(desk: Desk, prepared: Prepared | None) -> None:
     }  # fmt: skip
     options = list(words)
     order = st.selectbox(
-        _("Orden de las fechas"), options, options.index(desk.order), key="carga_orden", format_func=words.__getitem__
-    )
-    if order != desk.order:
-        desk.order = order
+        _("Orden de las fechas"), options, options.index(desk.order or ""), key="carga_orden",
+        format_func=words.__getitem__,
+    )  # fmt: skip
+    if order != (desk.order or ""):
+        desk.order = Order(order) if order else None
         st.rerun()
 
 
@@ -194,12 +195,7 @@ def _decision(desk: Desk, prepared: Prepared) -> None:
             st.radio(_("Qué hacer"), [0, 1], int(desk.skip_bad_rows), format_func=words.__getitem__,
                      key="carga_decision", label_visibility="collapsed")
         )  # fmt: skip
-        context = contextvars.copy_context()
-        st.download_button(
-            plural("Descargar el apartado", "Descargar los {n} apartados", bad),
-            lambda: context.copy().run(rejected.as_xlsx, prepared), "apartados.xlsx", downloads.EXCEL,
-            icon=":material/download:", key="carga_apartados", on_click="ignore", width="stretch",
-        )  # fmt: skip
+        apart(prepared)
         st.caption(_("El archivo lleva el motivo de cada renglón en la última columna: corríjalo y súbalo solo."))
     else:
         desk.skip_bad_rows = False
@@ -207,6 +203,16 @@ def _decision(desk: Desk, prepared: Prepared) -> None:
         st.markdown(_("Todos los renglones se entienden."))
     if warnings := prepared.warnings():
         st.info(import_desk.told(warnings), icon=":material/info:")
+
+
+def apart(prepared: Prepared) -> None:
+    """The bad rows with their reasons, to download."""
+    context = contextvars.copy_context()
+    st.download_button(
+        plural("Descargar el apartado", "Descargar los {n} apartados", len(prepared.bad)),
+        lambda: context.copy().run(rejected.as_xlsx, prepared), "apartados.xlsx", downloads.EXCEL,
+        icon=":material/download:", key="carga_apartados", on_click="ignore", width="stretch",
+    )  # fmt: skip
 
 
 def _bar(desk: Desk, prepared: Prepared | None) -> None:

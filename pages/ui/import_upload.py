@@ -11,7 +11,7 @@ from core.importers import assigning, layouts
 from core.importers.base import Source
 from core.importers.kinds import NAMES, kind_of
 from core.importers.templates import template
-from pages.ui import downloads, forms, frame, guard, import_desk, menu, refusal
+from pages.ui import downloads, forms, frame, guard, import_desk, import_review, menu, refusal
 from pages.ui.import_desk import Desk
 from pages.ui.text import plain
 
@@ -54,7 +54,7 @@ def _read(desk: Desk, source: Source) -> None:
         desk.source = None
         refusal.lines(error, _("El archivo no se pudo leer."))
         return
-    desk.last = {}
+    desk.last, desk.apart = {}, None
     forms.retire("carga")
     fields = [one.field for one in desk.opened.titles]
     needed = [one.name for one in desk.kind.fields if one.required and one.name not in fields]
@@ -84,6 +84,8 @@ def _result(actor: Actor, desk: Desk) -> None:
     if last["rejected"]:
         said.append(plural("{n} apartado", "{n} apartados", last["rejected"]))
     st.success(f"**{plain(_('Carga terminada.'))}** {plain(' · '.join(said))}", icon=":material/check_circle:")
+    if desk.apart is not None:
+        import_review.apart(desk.apart)
     if last["warnings"]:
         st.warning(import_desk.told(last["warnings"]))
     if menu.can_open(actor, "aging"):

@@ -52,7 +52,7 @@ def test_a_known_file_goes_straight_to_the_review_with_the_bad_rows_marked(opene
     }  # fmt: skip
     table = at.dataframe[0].value
     assert list(table["row"]) == [3, 4]
-    assert "customer: no hay un cliente «C9»" in table["reason"].iloc[0]
+    assert "Cliente: no hay un cliente «C9»" in table["reason"].iloc[0]
     assert at.button(key="carga_confirmar").disabled
     assert documents() == 0
 
