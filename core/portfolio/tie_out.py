@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
+from core.audit.models import AuditEvent
 from core.auth.actor import Actor, Permission
 from core.ledger.queries import ledger_balances
 from core.money import ZERO
@@ -36,6 +38,11 @@ def ledger_total(session: Session, actor: Actor, *, as_of: date, scope: Scope) -
     actor.require(Permission.VIEW_PORTFOLIO)
     found = ledger_balances(session, as_of, customers_in(session, actor, scope))
     return {currency: amount for currency, amount in found.items() if scope.currency in (None, currency)}
+
+
+def books_version(session: Session) -> int:
+    """A number that grows with every write: the last event of the log. What was read under it still holds."""
+    return session.scalar(select(func.max(col(AuditEvent.id)))) or 0
 
 
 def tie_out(total: AgingRow | None, currency: str, ledger: dict[str, Decimal]) -> TieOut:

@@ -1,0 +1,61 @@
+"""Cartera por antigüedad: who owes what, and for how long; from the total down to what was applied to a document."""
+
+import streamlit as st
+
+from core.auth.actor import Permission
+from core.i18n import _
+from core.policies.settings import buckets, company_currency
+from core.portfolio.explaining import applications_of
+from core.portfolio.open_documents import OpenDocuments
+from core.portfolio.summary import summary, totals
+from pages.ui import aging_proof, aging_view, charts, columns, downloads, empty, frame, guard
+
+actor = guard.require(Permission.VIEW_PORTFOLIO)
+frame.head(_("Cartera por antigüedad"), _("Saldos abiertos a la fecha de corte, documento por documento"), dated=False)
+
+with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+    view, place = aging_view.filters(actor)
+    with guard.reading() as session:
+        limits = buckets(session)
+        accounts = totals(session, actor, as_of=view.as_of, limits=limits, scope=aging_view.accounts_of(view))
+        asked = aging_view.in_currency(view, place, accounts, company_currency(session))
+        found = aging_view.found_rows(session, actor, asked, aging_view.page())
+    st.space("stretch")
+    downloads.buttons(lambda one: aging_view.sheet(one, asked), "antiguedad", key="antiguedad")
+    aging_view.link()
+
+if not found.totals:
+    aging_view.trail(asked)
+    empty.state(
+        _("No hay saldos abiertos con estos filtros"), _("Cambie la fecha de corte o quite un filtro."),
+        icon="search_off",
+    )  # fmt: skip
+    st.stop()
+
+with frame.card("totals"):
+    aging_view.cards(summary(found.totals[0], limits))
+    aging_proof.against_ledger(actor, asked, accounts)
+
+with frame.card("bars"):
+    charts.legend(found.buckets)
+    charts.show(charts.aging_bars(aging_view.bars(found), found.buckets), key="aging_bars")
+
+with frame.card("rows", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", key="aging-trail"):
+        aging_view.trail(asked)
+        st.space("stretch")
+        button = st.container(width="content")
+    if isinstance(found, OpenDocuments):
+        selection = aging_proof.documents(found.rows, found.totals[0])
+    else:
+        selection = aging_view.table(found, asked.by)
+    columns.pages(aging_view.how_many(found), aging_view.PAGE, key="pagina")
+
+chosen = columns.chosen(selection, found.rows)
+if chosen is not None and isinstance(found, OpenDocuments):
+    with frame.card("applications"), guard.reading() as session:
+        applied = applications_of(session, actor, entry_id=chosen.entry_id, as_of=asked.as_of)
+        aging_proof.applications(chosen, applied, asked.as_of)
+elif chosen is not None:
+    with button:
+        aging_view.down(actor, chosen, asked)
