@@ -1,6 +1,10 @@
 """Closing months, so that nothing may be dated there any more, and opening them again: never by who closed them."""
 
-from sqlmodel import Session
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from core import db
 from core.audit.events import record
@@ -9,9 +13,10 @@ from core.clock import now, today
 from core.errors import DomainError
 from core.i18n import N_
 from core.ledger.models import MonthLock
-from core.ledger.months import month_of, stretches
+from core.ledger.months import month_of, previous, stretches
 
 LONGEST_REASON = 250
+OFFERED = 24  # closed months that a screen offers to open again
 
 
 class MonthNotOver(DomainError):
@@ -32,6 +37,43 @@ class ReasonMissing(DomainError):
 
 class ReasonTooLong(DomainError):
     message = N_("El motivo es demasiado largo: caben {most} caracteres.")
+
+
+class LockRow(NamedTuple):
+    """One closing or reopening, as the log of months shows it."""
+
+    at: datetime
+    user_name: str
+    closes: bool
+    month: str
+    reason: str | None
+
+
+class Months(NamedTuple):
+    """What is closed now, and everything that was closed or opened, newest first."""
+
+    through: str | None
+    next: str | None  # the last month that may be closed and is not; None: all that are over are closed
+    closed: list[str]  # the latest closed months, newest first, that may be opened again
+    history: list[LockRow]
+
+
+def months(session: Session, actor: Actor) -> Months:
+    """How the months stand."""
+    actor.require(Permission.CLOSE_MONTH)
+    closed = stretches(session)
+    through, last = (closed[-1].through if closed else None), previous(month_of(today()))
+    rows = session.execute(
+        select(
+            col(MonthLock.at), col(MonthLock.user_name), col(MonthLock.closes), col(MonthLock.month),
+            col(MonthLock.reason),
+        ).order_by(col(MonthLock.id).desc())
+    )  # fmt: skip
+    history = [LockRow(at, who, bool(closes), month, reason) for at, who, closes, month, reason in rows]
+    latest = [through] if through else []
+    while latest and len(latest) < OFFERED:
+        latest.append(previous(latest[-1]))
+    return Months(through, last if (through or "") < last else None, latest, history)
 
 
 def close_month(session: Session, actor: Actor, *, month: str) -> bool:

@@ -1,6 +1,9 @@
 """Figures as people read them: short money for charts and cards, percentages, and «s/d» where there is no data."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from babel.dates import format_skeleton
 
 from core.i18n import _, amount, language, money
 
@@ -45,6 +48,11 @@ def exact(value: Decimal | None, currency: str = "") -> str:
 def decimal(value: Decimal | None) -> str:
     """A figure with two decimals: `47.31`."""
     return no_data() if value is None else amount(value)
+
+
+def month_name(month: str) -> str:
+    """`2026-03` as `marzo de 2026`."""
+    return format_skeleton("yMMMM", date.fromisoformat(f"{month}-01"), locale="en" if language() == "en" else "es_MX")
 
 
 def _tenths(value: Decimal) -> Decimal:

@@ -57,20 +57,21 @@ def amount(typed: str) -> Decimal:
 def submit(
     command: Callable[[Any], T], *,
     done: str | Callable[[T], str] = "", form: str = "", lead: str = "", to: str = "",
-    then: Callable[[T], None] | None = None, rerun: bool = True, **query: str,
+    then: Callable[[T], None] | None = None, rerun: bool = True, alone: bool = False, **query: str,
 ) -> T | None:  # fmt: skip
     """Runs `command(session)` in one transaction, tells how it went, and starts the screen anew.
 
     `form`: what its widgets' keys were made with; a second click on it while the first works does nothing more.
     `lead`: what did not happen, before the reasons (default «No se guardó nada.»). `to`, `query`: the screen to open
-    afterwards. `then`: what to keep of the result for the next run (choices, never rows).
+    afterwards. `alone`: nobody else may write meanwhile. `then`: what to keep of the result for the next run
+    (choices, never rows).
     """
     mark = token(form) if form else ""
     finished: dict[str, Any] = st.session_state.setdefault("form_results", {})
     # From the commit to the note in `finished` there is no call into Streamlit, so nothing can interrupt between them.
     if not mark or mark not in finished:
         try:
-            with db.transaction() as session:
+            with db.transaction(alone=alone) as session:
                 result = command(session)
         except SomebodyIsWriting as error:
             refusal.waiting(error)
