@@ -1,5 +1,7 @@
 """Aging at a date: buckets, bases, groups, credits apart, several currencies."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.contract.helpers import BUCKETS, DAY, Book, pick, shown
@@ -376,3 +378,38 @@ def test_pesos_received_for_a_dollar_invoice_at_its_own_rate_leave_no_base_amoun
     book.documents("number,issue_date,total,currency,exchange_rate\nU1,2026-03-01,1000.00,USD,18.5")
     book.payments("number,date,amount,currency,exchange_rate,applies_to\nP1,2026-03-10,600.00,USD,18.7694,U1")
     assert pick(book.row(), "total base_total") == {"total": "400.00", "base_total": "7400.00"}
+
+
+GRAND = ("currency", "unapplied", "total", "overdue", "disputed", "future", "base_total")
+
+
+@pytest.mark.backend("sqlite")
+@pytest.mark.parametrize("basis", ["due_date", "issue_date", "presented_date"])
+def test_the_grand_totals_are_the_same_for_every_group_and_basis(book: Book, basis: str):
+    book.documents("""
+        number,customer,issue_date,total,presented_date,currency,exchange_rate,instalments,sales_rep
+        F1,C1,2025-10-01,100.00,2026-01-05,,,2025-12-01:33.33;2026-03-30:33.33;2026-05-01:33.34,V9
+        F2,C2,2026-01-10,50.00,,,,,
+        U1,C2,2026-01-11,77.77,,USD,17.123457,2026-02-01:11.11;2026-04-01:66.66,
+    """)
+    book.payments("""
+        number,date,amount,customer,currency,exchange_rate,applies_to
+        P1,2026-03-01,40.00,C1,,,F1
+        P2,2026-04-15,20.00,C1,,,F1
+        P3,2026-03-10,9.00,C2,USD,18.5,
+    """)
+    expected = shown(book.aging()["totals"], " ".join(GRAND))
+    for by in ("document", "customer", "sales_rep", "collector", "region", "district", "segment"):
+        data = book.aging(DAY, "--by", by, "--basis", basis)
+        assert shown(data["totals"], " ".join(GRAND)) == expected, by
+        for total in data["totals"]:
+            rows = [row for row in data["rows"] if row["currency"] == total["currency"]]
+            for name in (*BUCKETS, *GRAND[1:]):
+                assert sum((Decimal(row[name]) for row in rows), Decimal(0)) == Decimal(total[name]), (by, name)
+
+
+def test_two_instalments_may_be_due_on_one_day(book: Book):
+    book.documents("number,issue_date,total,instalments\nF1,2026-03-01,80.00,2026-04-30:30.00;2026-04-30:50.00")
+    book.payments("number,date,amount,applies_to\nP1,2026-03-02,40.00,F1")
+    assert book.row()["total"] == "40.00"
+    assert book.open() == {"F1/2": "40.00"}

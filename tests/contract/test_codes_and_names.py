@@ -27,7 +27,7 @@ def documents(*customers: str) -> str:
     return "\n".join(["number,customer,issue_date,total", *rows])
 
 
-@pytest.mark.parametrize("code", ["100", "00100", "0000000100", "100.0", "0100.0"])
+@pytest.mark.parametrize("code", ["100", "00100", "0000000100", "100.0"])
 def test_a_code_that_equals_one_leading_zeros_aside_is_that_customer(zeros: Book, code: str):
     summary = zeros.documents(documents(code))
     assert by_customer(zeros) == {("0100", "10.00")}
