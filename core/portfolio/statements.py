@@ -80,6 +80,15 @@ def statement(
     )  # fmt: skip
 
 
+def currencies_of(session: Session, actor: Actor, customer: str) -> list[str]:
+    """The currencies in which a customer has an account, its own first."""
+    actor.require(Permission.VIEW_PORTFOLIO)
+    found = customer_by_code(session, actor, customer)
+    own = found.currency or company_currency(session)
+    used = session.scalars(select(col(Entry.currency)).where(col(Entry.customer_id) == found.id).distinct())
+    return [own, *sorted(set(used) - {own})]
+
+
 def _sums(session: Session, account: ColumnElement[bool], start: date | None) -> tuple[Decimal, ...]:
     """Opening balance, charges and credits of the period, closing balance."""
     within = literal(True) if start is None else col(Entry.booked_on) >= start
