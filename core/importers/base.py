@@ -331,6 +331,8 @@ def _no_collecting() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # all that is new counts as old: else the next small collection would walk through all of it
+        gc.unfreeze()
         if was:
             gc.enable()
 
