@@ -94,8 +94,8 @@ class Rates:
         if not place:
             raise BadCell(
                 "exchange_rate",
-                N_("no hay tipo de cambio de {currency} para el {on}; escríbalo, cárguelo en exchange_rates "
-                   "o indique --rate"),
+                N_("no hay tipo de cambio de {currency} para el {on}; escríbalo en la fila, cárguelo en los tipos de "
+                   "cambio o dé uno para todo el archivo (--rate)"),
                 currency=currency, on=on,
             )  # fmt: skip
         return self._rates[currency][place - 1]

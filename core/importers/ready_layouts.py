@@ -7,6 +7,8 @@ what is left counts: the payments that came before are not in the file.
 
 from typing import Any
 
+from core.i18n import N_
+
 _OPEN_ITEMS: dict[str, Any] = {
     "kind": "documents", "constants": {"kind": "invoice"}, "credits": "negative", "create_customers": True,
 }  # fmt: skip
@@ -105,7 +107,7 @@ _SAGE100: dict[str, Any] = _OPEN_ITEMS | {
         "IN": "invoice", "DM": "debit_note", "FC": "debit_note", "CM": "credit_note", "PP": "credit_note",
         "BF": "invoice",
     }},
-    "tell": {"InvoiceType": {"BF": (
+    "tell": {"InvoiceType": {"BF": N_(
         "Filas de clientes de saldo anterior (BF), un renglón por mes: su antigüedad por documento no se puede saber: "
         "{n} ({rows})."
     )}},

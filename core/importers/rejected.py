@@ -6,10 +6,11 @@ import csv
 import io
 import re
 
+from core.errors import DomainError
 from core.files import csv as guarded_csv
 from core.files import excel
-from core.files.table import Column, Sheet
-from core.i18n import _
+from core.files.table import Column, Sheet, TooManyRows
+from core.i18n import N_, _
 from core.importers.base import Prepared
 
 _FIGURE = re.compile(r"[-+(]?\$?[-+]?[0-9][0-9.,/]*[-)]?").fullmatch  # no formula, and to be read again as it is
@@ -25,12 +26,19 @@ def as_csv(prepared: Prepared) -> bytes:
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8", "replace")
 
 
+class TooManyForExcel(DomainError):
+    message = N_("Un libro de Excel no tiene lugar para tantas filas con error ({most}); use un archivo .csv.")
+
+
 def as_xlsx(prepared: Prepared) -> bytes:
     """A workbook whose cells are all text."""
     titles = [*prepared.parsed.columns.titles, _("Motivo")]
     columns = [Column(str(at), title) for at, title in enumerate(titles)]
     rows = ([*cells[: len(titles) - 1], reason] for cells, reason in prepared.rejected())
-    return excel.workbook(Sheet(title=_("Apartados"), columns=columns, rows=rows, heading=False))
+    try:
+        return excel.workbook(Sheet(title=_("Apartados"), columns=columns, rows=rows, heading=False))
+    except TooManyRows as error:
+        raise TooManyForExcel(most=error.most) from error
 
 
 def _safe(cell: str) -> str:

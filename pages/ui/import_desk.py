@@ -22,6 +22,7 @@ from core.importers.dates import Order
 from core.importers.kinds import kind_of
 from core.importers.parsing import Progress
 from core.importers.reading import SCREEN
+from core.importers.refusals import AmbiguousDates
 from core.importers.specs import Spec
 from pages.ui import refusal, steps
 from pages.ui.text import plain
@@ -113,6 +114,12 @@ class Desk:
             )  # fmt: skip
         try:
             made: Prepared = self.work.wait(_("Leyendo y revisando el archivo…"))
+        except AmbiguousDates as error:
+            told_ = _(
+                "No se sabe si «{value}» empieza por el día o por el mes, y ninguna fecha del archivo lo demuestra."
+            )
+            st.warning(plain(told_.format(value=error.facts["value"])) + f" {_('Elija el orden de las fechas.')}")
+            return None
         except DomainError as error:
             refusal.lines(error, _("El archivo no se pudo leer."))
             return None

@@ -189,7 +189,7 @@ def _decision(desk: Desk, prepared: Prepared) -> None:
         good = prepared.counts()["read"] - bad
         words = [
             _("Corregir el archivo y volver a subirlo"),
-            _("Cargar los {good} buenos y apartar los {bad} malos").format(good=number(good), bad=number(bad)),
+            _("Cargar los buenos ({good}) y apartar los malos ({bad})").format(good=number(good), bad=number(bad)),
         ]
         desk.skip_bad_rows = bool(
             st.radio(_("Qué hacer"), [0, 1], int(desk.skip_bad_rows), format_func=words.__getitem__,

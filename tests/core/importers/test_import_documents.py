@@ -9,6 +9,8 @@ from sqlmodel import col
 
 from core.db import reading
 from core.documents.models import Document
+from core.files import excel
+from core.files.table import Column, Kind, Sheet
 from core.ledger.models import Entry
 
 HEADER = "kind,number,customer,issue_date,total"
@@ -211,7 +213,7 @@ def test_a_credit_note_drops_its_signs(book, balances):
     rows = f"{HEADER},subtotal,tax\ncredit_note,N1,C1,2026-03-01,-116.00,(100.00),16.00-\n"
     assert book("documents", rows).data["total"] == {"MXN": "116.00"}
     note = document("N1")
-    assert (note.total, note.subtotal, note.tax) == (116, 100, 16)
+    assert (note.total, note.subtotal, note.tax) == (D(116), D(100), D(16))
     assert book("documents", rows.replace("-116", "116")).data["repeated"] == 1
     assert balances() == {"N1": D(-116)}
 
@@ -290,13 +292,10 @@ def test_proofs_that_contradict_make_the_fewer_rows_bad(book):
 
 
 def test_real_excel_dates_and_numbers(book):
-    rows = [["kind", "number", "customer", "issue_date", "total"], ["invoice", "F1", "C1", date(2026, 4, 3), D("10.5")]]
-    from core.files import excel
-    from core.files.table import Column, Kind, Sheet
-
-    columns = [Column("a", title) for title in rows[0]]
-    columns[3], columns[4] = columns[3]._replace(kind=Kind.DATE), columns[4]._replace(kind=Kind.AMOUNT)
-    book("documents", excel.workbook(Sheet(title="x", columns=columns, rows=rows[1:], heading=False)), name="rows.xlsx")
+    kinds = {"issue_date": Kind.DATE, "total": Kind.AMOUNT}
+    columns = [Column(name, name, kinds.get(name, Kind.TEXT)) for name in HEADER.split(",")]
+    rows = [("invoice", "F1", "C1", date(2026, 4, 3), D("10.5"))]
+    book("documents", excel.workbook(Sheet(title="x", columns=columns, rows=rows, heading=False)), name="rows.xlsx")
     assert (document("F1").issued_on, document("F1").total) == (date(2026, 4, 3), D("10.5"))
 
 

@@ -1,5 +1,6 @@
 """Kinds `payments` and `applications`: money that comes in, with or without customer, and what it closes."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -107,7 +108,7 @@ def test_an_unidentified_payment_gets_its_customer_on_the_day_of_the_import(book
     assert (answer.data["updated"], answer.data["new"]) == (1, 0)
     with reading() as session:
         entry = session.scalars(select(Entry)).one()
-    assert (entry.booked_on.isoformat(), entry.paid_on.isoformat()) == ("2026-03-20", "2026-03-05")
+    assert (entry.booked_on, entry.paid_on) == (date(2026, 3, 20), date(2026, 3, 5))
     assert book("payments", named).data["repeated"] == 1
     assert book("payments", HEADER + "P1,2026-03-05,70,,\n").data["repeated"] == 1
     assert book("payments", HEADER + "P1,2026-03-05,70,C2,\n").err.startswith("rows.csv:2: customer: ")

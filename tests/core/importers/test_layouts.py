@@ -15,10 +15,12 @@ from core.documents.models import Document
 
 D = Decimal
 REAL = ROOT.parent / "shared" / "real" / "open_invoices_nulldata.csv"
+COLUMNS = {
+    "doc": "number", "cte": "customer", "nombre": "customer.legal_name", "monto": "total", "día": "issue_date",
+}  # fmt: skip
 FULL = {
     "kind": "documents",
-    "columns": {"doc": "number", "cte": "customer", "nombre": "customer.legal_name", "monto": "total",
-                "día": "issue_date"},
+    "columns": COLUMNS,
     "constants": {"kind": "invoice"}, "create_customers": True,
 }  # fmt: skip
 
@@ -109,7 +111,8 @@ def test_a_file_is_read_through_a_layout(book, save, balances):
 
 
 def test_the_first_name_met_counts_and_differing_ones_are_one_warning(book, save):
-    save("mío", FULL | {"columns": FULL["columns"] | {"rfc": "customer.tax_id", "plazo": "customer.terms_days"}})
+    columns = COLUMNS | {"rfc": "customer.tax_id", "plazo": "customer.terms_days"}
+    save("mío", FULL | {"columns": columns})
     header = "doc,cte,nombre,monto,día,rfc,plazo\n"
     rows = "F1,N1,Primero,1,2026-03-01,,20\nF2,N1,Segundo,1,2026-03-01,XAXX010101000,\nF3,0N1,Otro,1,2026-03-01,,\n"
     answer = book("documents", header + rows + "F4,N2,Único,1,2026-03-01,,\n", "--layout", "mío")
