@@ -47,12 +47,14 @@ _COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
 
 
 class Shape(NamedTuple):
-    """What of the books varies: documents, customers, and the documents of each hundred that nobody ever pays."""
+    """What of the books varies: documents, customers, how many of a hundred nobody ever pays; closed documents more for
+    each customer, and how many of a hundred open documents stay open (the others were paid in the last days)."""
 
     documents: int
     customers: int
     unpaid_percent: int = 8
-    history: int = 1  # closed documents, as many times as usual
+    closed_more: int = 0
+    stay_open: int = 100
 
 
 def usual(documents: int) -> Shape:
@@ -106,8 +108,8 @@ class _Maker:
             code = f"C{one:06d}"
             yield (
                 one, code, code, f"Comercializadora {one} SA de CV", f"Región {one % 12:02d}",
-                f"Distrito {one % 60:02d}", f"Asesor {one % 40:02d}", f"gestor{one % 30:02d}", f"Segmento {one % 5}", 30, "active",
-                code.lower(), self.event,
+                f"Distrito {one % 60:02d}", f"Asesor {one % 40:02d}", f"gestor{one % 30:02d}",
+                f"Segmento {one % 5}", 30, "active", code.lower(), self.event,
             )  # fmt: skip
 
     def chunks(self, shape: Shape) -> Iterator[dict[type[SQLModel], list[Sequence[Any]]]]:
@@ -129,27 +131,25 @@ class _Maker:
         paid: dict[tuple[date, str], list[tuple[_Charge, int]]] = {}
         left: dict[int, int] = {}
         charges: list[tuple[_Charge, tuple[Any, ...]]] = []
-        for _ in range(documents):
-            for charge, row in self._document(rows, customer):
+        for place in range(documents + shape.closed_more):
+            old = place >= documents
+            for charge, row in self._document(rows, customer, old):
                 left[charge.entry] = charge.amount
                 charges.append((charge, row))
-                if self.random.random() * 100 * shape.history < shape.unpaid_percent:
-                    continue
-                for day, part in self._parts(charge):
-                    if day <= TODAY:
-                        paid.setdefault((day, charge.currency), []).append((charge, part))
-                        left[charge.entry] -= part
+                for day, part in self._parts(charge, old, shape):
+                    paid.setdefault((day, charge.currency), []).append((charge, part))
+                    left[charge.entry] -= part
         rows[Entry] += [(*row, left[charge.entry]) for charge, row in charges]
         for (day, currency), applied in sorted(paid.items()):
             self._payment(rows, customer, day, currency, applied)
 
     def _document(
-        self, rows: dict[type[SQLModel], list[Sequence[Any]]], customer: int
+        self, rows: dict[type[SQLModel], list[Sequence[Any]]], customer: int, old: bool
     ) -> Iterator[tuple[_Charge, tuple[Any, ...]]]:
         random = self.random
         id_ = self._id(Document)
         currency, rate = ("USD", _RATE) if random.random() < 0.08 else ("MXN", 1_000_000)
-        issued = TODAY - timedelta(days=int(random.random() * _DAYS))
+        issued = TODAY - timedelta(days=int(300 + random.random() * (_DAYS - 300) if old else random.random() * _DAYS))
         amount = 5_000 + int(random.random() ** 2 * 5_000_000)
         many = 3 if random.random() < 0.04 else 1
         number, last = f"F-{id_:08d}", issued + timedelta(days=30 * many)
@@ -165,13 +165,22 @@ class _Maker:
                 charge.due, None, piece,
             )  # fmt: skip
 
-    def _parts(self, charge: _Charge) -> list[tuple[date, int]]:
-        """When it is paid: mostly after it is due, three times in ten in two parts."""
-        day = max(charge.issued, charge.due + timedelta(days=int(self.random.random() * 50) - 10))
-        if self.random.random() < 0.7 or charge.amount < 2:
-            return [(day, charge.amount)]
-        half = charge.amount // 2
-        return [(day, half), (day + timedelta(days=20), charge.amount - half)]
+    def _parts(self, charge: _Charge, old: bool, shape: Shape) -> list[tuple[date, int]]:
+        """When it was paid by today: mostly after it was due, three times in ten in two parts, one in twelve never."""
+        random = self.random
+        if not old and random.random() * 100 < shape.unpaid_percent:
+            parts = []
+        else:
+            day = max(charge.issued, charge.due + timedelta(days=int(random.random() * 50) - 10))
+            parts = [(day, charge.amount)]
+            if random.random() < 0.3 and charge.amount > 1:
+                half = charge.amount // 2
+                parts = [(day, half), (day + timedelta(days=20), charge.amount - half)]
+        parts = [(day, part) for day, part in parts if day <= TODAY]
+        left = charge.amount - sum(part for _, part in parts)
+        if left and random.random() * 100 >= shape.stay_open:
+            parts.append((max(charge.issued, TODAY - timedelta(days=int(random.random() * 5))), left))
+        return parts
 
     def _payment(
         self, rows: dict[type[SQLModel], list[Sequence[Any]]], customer: int, day: date, currency: str,

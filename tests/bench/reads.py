@@ -1,0 +1,183 @@
+"""Goals 1 to 4 and 8: aging, aging of the past, statement; against bare SQL, a frame in memory, and the rebuild.
+
+The worklist of goal 8 comes with its own issue.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import psycopg
+
+from core.auth.actor import system
+from core.db import engine, reading
+from core.money import cents
+from core.portfolio.aging import Aging, aging
+from core.portfolio.buckets import buckets
+from core.portfolio.statements import statement
+from tests.bench.books import TODAY, Shape, fill, usual
+from tests.bench.measure import Figure, Site, at_least, at_most, in_turn, plain, shown
+
+LIMITS = [30, 60, 90, 120]
+MONTH_BACK, OLD = TODAY - timedelta(days=30), TODAY - timedelta(days=548)
+_CUSTOMER = "C000100"
+
+
+class Driver:
+    """The driver alone, on the database that the product works on."""
+
+    def __init__(self, site: Site) -> None:
+        url = site.database.url
+        if site.backend == "sqlite":
+            self.connection: Any = sqlite3.connect(url.removeprefix("sqlite:///"))
+            for pragma in ("cache_size=-262144", "mmap_size=268435456", "temp_store=MEMORY"):  # as the product's
+                self.connection.execute(f"PRAGMA {pragma}")
+        else:
+            self.connection = psycopg.connect(plain(url), autocommit=True)
+
+    def rows(self, statement: str) -> list[Any]:
+        """All rows of a statement, as the driver gives them."""
+        found: list[Any] = self.connection.cursor().execute(statement).fetchall()
+        return found
+
+
+@contextmanager
+def driver_of(site: Site) -> Iterator[Driver]:
+    """The driver beside the product, both gone at the end."""
+    opened = Driver(site)
+    try:
+        yield opened
+    finally:
+        opened.connection.close()
+        engine().dispose()
+
+
+def product(as_of: date) -> Aging:
+    """Aging by customer as a page gets it."""
+    with reading() as session:
+        return aging(session, system(), as_of=as_of, limits=LIMITS)
+
+
+def bare(as_of: date, items: str, amount: str) -> str:
+    """Aging by customer in SQL written by hand, over `items` (customer_id, currency, due_on, rate, `amount`)."""
+    ages = []
+    for one in buckets(as_of, LIMITS):
+        ends = [f"due_on >= '{one.first}'"] if one.first else []
+        ends += [f"due_on <= '{one.last}'"] if one.last else []
+        ages.append(f"sum(CASE WHEN {' AND '.join(ends)} THEN {amount} ELSE 0 END)")
+    return f"""
+        SELECT c.code, c.legal_name, a.* FROM (
+          SELECT customer_id, currency, {", ".join(ages)},
+            sum(CASE WHEN due_on IS NULL THEN -{amount} ELSE 0 END),
+            sum(CASE WHEN due_on IS NULL THEN -{amount} ELSE {amount} END),
+            sum(CASE WHEN due_on < '{as_of}' THEN {amount} ELSE 0 END), 0, 0,
+            sum(CASE WHEN due_on IS NULL THEN -1 ELSE 1 END * (({amount} * exchange_rate + 500000) / 1000000))
+          FROM {items} GROUP BY customer_id, currency
+        ) a JOIN customer c ON c.id = a.customer_id ORDER BY c.code, a.currency"""
+
+
+def bare_today() -> str:
+    """What is open now."""
+    return bare(TODAY, f"(SELECT * FROM ledger_entry WHERE open > 0 AND booked_on <= '{TODAY}') e", "open")
+
+
+def rebuild(as_of: date) -> str:
+    """What was open at a past date, from all entries and all applications up to it."""
+    items = f"""(
+        SELECT e.customer_id, e.currency, e.due_on, e.exchange_rate,
+               CAST(e.amount - coalesce(a.applied, 0) AS BIGINT) AS left_then
+        FROM ledger_entry e LEFT JOIN (
+          SELECT id, sum(amount) AS applied FROM (
+            SELECT charge_id AS id, amount FROM ledger_application WHERE applied_on <= '{as_of}'
+            UNION ALL SELECT credit_id, amount FROM ledger_application WHERE applied_on <= '{as_of}'
+          ) m GROUP BY id
+        ) a ON a.id = e.id
+        WHERE e.booked_on <= '{as_of}' AND e.amount > coalesce(a.applied, 0)
+    ) e"""
+    return bare(as_of, items, "left_then")
+
+
+def frame(driver: Driver) -> Any:
+    """The dashboard that reads the table and groups it in memory."""
+    import pandas as pd
+
+    names = ["customer_id", "currency", "due_on", "open", "booked_on"]
+    entries = pd.DataFrame(driver.rows(f"SELECT {', '.join(names)} FROM ledger_entry"), columns=names)
+    entries = entries[entries["open"] > 0]
+    days = (pd.Timestamp(TODAY) - pd.to_datetime(entries["due_on"])).dt.days
+    entries["bucket"] = pd.cut(days, [-100_000, 0, *LIMITS, 100_000]).cat.codes
+    return entries.pivot_table("open", ["customer_id", "currency"], "bucket", "sum")
+
+
+def figures(site: Site) -> Iterator[Figure]:
+    """Goals 1 to 4, and the statement of goal 8."""
+    site.full()
+    with driver_of(site) as driver:
+        yield from _today(driver)
+        yield from _past(site, driver)
+        [large] = in_turn(15, _statement)
+    yield from _growth(site)
+    site.empty()
+    fill(usual(site.documents // 10))
+    [small] = in_turn(15, _statement)
+    engine().dispose()
+    about = f"{shown(large)} against {shown(small)}"
+    yield at_most("8", "one statement, ten times the documents and customers", large / small, 1.5, about)
+
+
+def _today(driver: Driver) -> Iterator[Figure]:
+    ours, bare_ = in_turn(7, partial(product, TODAY), partial(driver.rows, bare_today()))
+    about = f"{shown(ours)} against {shown(bare_)}"
+    yield at_most("1", "aging by customer, all rows and totals, against bare SQL", ours / bare_, 1.5, about)
+    ours, read = in_turn(2, partial(product, TODAY), partial(frame, driver))
+    about = f"{shown(ours)} against {shown(read)}"
+    yield at_least("2", "aging by customer, against reading all into pandas", read / ours, 40, about)
+
+
+def _past(site: Site, driver: Driver) -> Iterator[Figure]:
+    """The answers are compared first, to the centavo. The limits are those of a million documents."""
+    least = 8.0 if site.backend == "sqlite" else 5.0
+    for label, as_of, limit in (("one month", MONTH_BACK, least), ("eighteen months", OLD, 2.0)):
+        again = partial(driver.rows, rebuild(as_of))
+        assert_same(product(as_of), again())
+        ours, theirs = in_turn(3, partial(product, as_of), again)
+        about = f"{shown(ours)} against {shown(theirs)}"
+        yield at_least("4", f"aging {label} back, against the rebuild", theirs / ours, limit, about)
+    now, then = in_turn(5, partial(product, TODAY), partial(product, MONTH_BACK))
+    yield at_most("4", "aging one month back, against today's", then / now, 4, f"{shown(then)} against {shown(now)}")
+
+
+def assert_same(found: Aging, rows: list[Any]) -> None:
+    """The product and the rebuild give one answer, to the centavo."""
+    mine = {
+        (row.key, row.currency): [*map(cents, (*row.buckets, row.unapplied, row.total, row.overdue))]
+        for row in found.rows
+    }
+    theirs = {(row[0], row[3]): [int(value) for value in row[4 : 4 + len(LIMITS) + 5]] for row in rows}
+    assert mine == theirs, "the roll back and the rebuild differ"
+    assert sum((row.total for row in found.totals), Decimal(0)) == sum((row.total for row in found.rows), Decimal(0))
+
+
+def _growth(site: Site) -> Iterator[Figure]:
+    """The same open documents with ten times the closed ones; a tenth of the open ones with the same history."""
+    few = Shape(site.documents // 10, max(site.documents // 100, 1))
+    spent = []
+    for shape in (few, few._replace(closed_more=90), few._replace(stay_open=10)):
+        site.empty()
+        fill(shape)
+        spent += in_turn(7, partial(product, TODAY))
+        engine().dispose()
+    usual_, more, less = spent
+    about = f"{shown(more)} against {shown(usual_)}"
+    yield at_most("3", "aging, ten times the closed documents, as many open ones", more / usual_, 1.2, about)
+    about = f"{shown(less)} against {shown(usual_)}"
+    yield at_most("3", "aging, a tenth of the open documents, as many closed ones", less / usual_, 0.4, about)
+
+
+def _statement() -> object:
+    with reading() as session:
+        return statement(session, system(), customer=_CUSTOMER, end=TODAY)
