@@ -119,3 +119,36 @@ def test_several_currencies_are_told_apart(book: Book):
         P3,2026-03-03,6.00,,USD,18
     """)
     assert shown(book.kpis(), "currency unidentified") == {("MXN", "70.00"), ("USD", "11.00")}
+
+
+def test_reversed_after_that_day_it_is_on_the_account_in_between(nobodys: Book):
+    """Only "reversed before D: refused": from D to its reversal the money was the customer's."""
+    nobodys.reversals("number,date,reason\nP1,2026-03-10,returned")
+    identify(nobodys, "--on", "2026-03-01")
+    assert nobodys.open("2026-02-28") == {"F1": "100.00"}
+    assert nobodys.open("2026-03-01") == {"F1": "100.00", "P1": "-70.00"}
+    assert nobodys.open("2026-03-10") == {"F1": "100.00"}
+    assert [line[:3] for line in nobodys.lines("--to", DAY)] == [
+        ("2026-02-01", "invoice", "F1"),
+        ("2026-03-01", "payment", "P1"),
+        ("2026-03-10", "reversal", "P1"),
+    ]
+    rows = nobodys.kpis("2026-02", "2026-03")
+    assert [(row["collected"], row["unidentified"]) for row in rows] == [("0.00", "70.00"), ("0.00", "0.00")]
+    assert nobodys.run("db", "check").code == 0
+    nobodys.refused("applications", "source,document,amount,date\nP1,F1,10.00,2026-03-05")
+
+
+def test_its_future_counts_by_the_day_of_the_payment(nobodys: Book):
+    """`future` is of payments dated after the cut; this one was received before it."""
+    identify(nobodys, "--on", "2026-03-10")
+    nobodys.applications("source,document,amount\nP1,F1,70.00")
+    assert nobodys.row("2026-02-28")["future"] == "0.00"
+    assert nobodys.row("2026-02-05")["future"] == "70.00"
+
+
+def test_reversed_by_document_after_identification(nobodys: Book):
+    identify(nobodys, "--on", "2026-03-10")
+    nobodys.applications("source,document,amount\nP1,F1,70.00")
+    nobodys.reversals("number,date,reason,document\nP1,2026-03-15,error,F1")
+    assert nobodys.open() == {"F1": "100.00", "P1": "-70.00"}
