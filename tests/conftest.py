@@ -226,13 +226,14 @@ def server(backend: Database, request: pytest.FixtureRequest, tmp_path: Path) ->
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
     """One browser for all journeys of a worker."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     from tests.support.chromium import FLAGS, MISSING, find
 
     path = find()
     if path is None:
         pytest.fail(MISSING)
+    expect.set_options(timeout=15_000)  # an answer is awaited as long on a busy machine, not the 5 s of Playwright
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

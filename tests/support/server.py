@@ -10,7 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.config import ROOT
 
@@ -90,4 +90,26 @@ def sign_in(page: Page, user: str, password: str = PASSWORD) -> None:
     page.locator('input[type="password"]').fill(password)
     page.get_by_role("button", name=re.compile("^(entrar|iniciar sesi.n|ingresar)", re.IGNORECASE)).click()
     expect(page.locator('input[type="password"]')).to_have_count(0, timeout=30_000)
+    settled(page)
+
+
+def table(page: Page, key: str) -> Locator:
+    """A table of the screen: a canvas, whose cells are there as text for those who do not see it."""
+    return page.locator(f'[class~="st-key-{key}"]')
+
+
+def pick_row(page: Page, key: str, row: int) -> None:
+    """Ticks a row of a table, counted from 0: the box at its left."""
+    canvas = table(page, key).locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    canvas.click(position={"x": 16, "y": 35 + 35 * row + 17})
+    settled(page)
+
+
+def choose(page: Page, label: str, text: str) -> None:
+    """Chooses from a list as a person does: opens it, types, takes what is offered."""
+    field = page.get_by_role("combobox", name=label)
+    field.click()
+    field.press_sequentially(text)
+    page.get_by_role("option", name=re.compile(re.escape(text))).first.click()
     settled(page)
