@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
-from typing import Any, cast
+from itertools import chain, islice
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy import URL, ColumnElement, Connection, Dialect, Engine, Select, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlmodel import Session, SQLModel
 
@@ -91,14 +92,24 @@ def is_sqlite() -> bool:
 _BUSY = frozenset({"55P03", "40P01", "40001"})
 
 
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """What a statement may raise: through SQLAlchemy, or past it."""
+    if is_sqlite():
+        return DBAPIError, sqlite3.Error
+    import psycopg  # slow to load, and not needed for SQLite
+
+    return DBAPIError, psycopg.Error
+
+
 @contextmanager
 def _refusals() -> Iterator[None]:
     """A lock that did not come in time, or a missing schema, is said in words; all else is a bug."""
     try:
         yield
-    except DBAPIError as error:
-        told = str(error.orig).lower()
-        if getattr(error.orig, "sqlstate", None) in _BUSY or "locked" in told:
+    except _driver_errors() as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        told = str(cause).lower()
+        if getattr(cause, "sqlstate", None) in _BUSY or "locked" in told:
             raise SomebodyIsWriting from error
         if isinstance(error, (OperationalError, ProgrammingError)) and (
             "no such table" in told or "no such column" in told or "does not exist" in told
@@ -146,7 +157,7 @@ def transaction(*, alone: bool = False) -> Iterator[Session]:
         with Session(bind=connection, expire_on_commit=False) as session:
             if not is_sqlite():
                 how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-                session.execute(text(f"SELECT {how}({BOOK})"))
+                _cursor(session).execute(f"SELECT {how}({BOOK})")
             yield session
             session.commit()
 
@@ -189,20 +200,80 @@ def plain_order(text_column: Any) -> ColumnElement[str]:
 
 def take(session: Session, name: str) -> None:
     """On PostgreSQL, waits until nobody else holds `name` in this database, until the end of the transaction."""
-    if session.get_bind().dialect.name != "sqlite":
+    if not is_sqlite():
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def rows(session: Session, statement: Select[*tuple[Any, ...]], **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a query that runs in every write: a constant of its module, its values `bindparam`s.
+
+    It is compiled once for each database and run by the driver itself, past SQLAlchemy's price for each execution.
+    """
+    ready = _compiled(statement, engine().dialect)
+    if ready.expands:
+        return [tuple(row) for row in _connection(session).execute(statement, values)]
+    given = {**ready.constants, **values}
+    for name, write in ready.writers.items():
+        given[name] = write(given[name])
+    found = _cursor(session).execute(ready.sql, [given[name] for name in ready.order] if ready.order else given)
+    return [ready.read(row) for row in found.fetchall()]
+
+
+class _Ready(NamedTuple):
+    """A compiled query: text, order of its values (by name where it is blank), and what converts values and cells."""
+
+    sql: str
+    order: list[str]
+    constants: dict[str, Any]
+    writers: dict[str, Callable[[Any], Any]]
+    readers: list[tuple[int, Callable[[Any], Any]]]
+    expands: bool
+
+    def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """A row as Python has it."""
+        if not self.readers:
+            return tuple(row)
+        cells = list(row)
+        for place, read in self.readers:
+            cells[place] = read(cells[place])
+        return tuple(cells)
+
+
+@cache
+def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Ready:
+    made = statement.compile(dialect=dialect)
+    readers = [
+        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns
+    ]
+    binds = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in made.bind_names.items()}
+    return _Ready(
+        str(made), list(made.positiontup or ()), dict(made.params),
+        {name: write for name, write in binds.items() if write is not None},
+        [(place, read) for place, read in enumerate(readers) if read is not None], bool(made.post_compile_params),
+    )  # fmt: skip
+
+
+_FEW = 20
 
 
 def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int]:
     """`count` ids of a table that nobody else will use."""
-    if count == 0:
-        return []
-    table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to classes made with table=True
-    if session.get_bind().dialect.name == "sqlite":
-        last = session.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
-        return list(range(last + 1, last + 1 + count))
-    sequence = f"SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')) FROM generate_series(1, :n)"
-    return [row[0] for row in session.execute(text(sequence), {"n": count})]
+    [ids] = reserve(session, (model, count))
+    return ids
+
+
+def reserve(session: Session, *wanted: tuple[type[SQLModel], int]) -> list[list[int]]:
+    """So many ids of each table that nobody else will use, asked for at once."""
+    tables = [(str(model.__tablename__), count) for model, count in wanted]
+    cursor = _cursor(session)
+    if is_sqlite():
+        query = "SELECT " + ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table, _ in tables)
+        last = cursor.execute(query).fetchone()
+        return [list(range(top + 1, top + 1 + count)) for top, (_, count) in zip(last, tables, strict=True)]
+    one = "SELECT nextval(pg_get_serial_sequence('{0}', 'id')) FROM generate_series(1, %s)"
+    query = " UNION ALL ".join(one.format(table) for table, _ in tables)
+    found = iter([row[0] for row in cursor.execute(query, [count for _, count in tables]).fetchall()])
+    return [list(islice(found, count)) for _, count in tables]
 
 
 def insert_many(session: Session, model: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -210,28 +281,61 @@ def insert_many(session: Session, model: type[SQLModel], columns: Sequence[str],
 
     `rows` hold what the database keeps, in the order of `columns`: whole centavos, whole millionths, dates, text.
     """
-    table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to classes made with table=True
-    if session.get_bind().dialect.name == "sqlite":
-        marks = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"
-        dated = [place for place, name in enumerate(columns) if _holds_dates(table.c[name])]
-        _cursor(session).executemany(statement, _written(rows, dated) if dated else rows)
+    insert, copy, dated = _insert(model, tuple(columns))
+    if is_sqlite():
+        _cursor(session).executemany(insert, _written(rows, dated) if dated else rows)
         return
-    with _cursor(session).copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    rest = iter(rows)
+    first = list(islice(rest, _FEW + 1))
+    if len(first) <= _FEW:  # starting a COPY costs more than a few rows
+        if first:
+            marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(first))
+            _cursor(session).execute(insert.partition(" VALUES ")[0] + f" VALUES {marks}", [*chain(*first)])
+        return
+    with _cursor(session).copy(copy) as into:
+        for row in chain(first, rest):
+            into.write_row(row)
 
 
-def update_many(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> int:
-    """Runs an UPDATE once for each row, `{0}`, `{1}`… standing for its values; returns how many rows it changed."""
+def insert_one(session: Session, model: type[SQLModel], columns: Sequence[str], row: Sequence[Any]) -> int:
+    """Inserts one row, past the ORM like `insert_many`, and returns its new id."""
+    insert, _copy, dated = _insert(model, tuple(columns))
+    cursor = _cursor(session)
+    if is_sqlite():
+        return int(cursor.execute(insert, next(_written([row], dated))).lastrowid)
+    return int(cursor.execute(insert.replace("?", "%s") + " RETURNING id", row).fetchone()[0])
+
+
+@contextmanager
+def together(session: Session, rows: int) -> Iterator[None]:
+    """What `insert_many` and `update_many` write inside, if so many rows are few, goes to PostgreSQL in one go."""
+    if is_sqlite() or rows > _FEW:  # a COPY goes alone
+        yield
+        return
+    with cast(Any, _connection(session).connection.driver_connection).pipeline():
+        yield
+
+
+@cache
+def _insert(model: type[SQLModel], columns: tuple[str, ...]) -> tuple[str, str, list[int]]:
+    """INSERT and COPY of these columns, and the places of dates and moments among them."""
+    table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to classes made with table=True
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    dated = [place for place, name in enumerate(columns) if table.c[name].type.python_type in (date, datetime)]
+    insert = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"
+    return insert, f"COPY {table.name} ({names}) FROM STDIN", dated
+
+
+def update_many(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> Callable[[], int]:
+    """Runs a statement once for each row, `{0}`, `{1}`… standing for its values; what it returns says, when called,
+    how many rows that changed (inside `together`, after it)."""
     cursor = _cursor(session)
     marks = [f"?{place + 1}" if is_sqlite() else "%s" for place in range(len(rows[0]))]
-    cursor.executemany(statement.format(*marks), rows)
-    return int(cursor.rowcount)
-
-
-def _holds_dates(column: Any) -> bool:
-    return column.type.python_type in (date, datetime)
+    if len(rows) == 1:
+        cursor.execute(statement.format(*marks), rows[0])
+    else:
+        cursor.executemany(statement.format(*marks), rows)
+    return lambda: int(cursor.rowcount)
 
 
 def _written(rows: Iterable[Sequence[Any]], dated: list[int]) -> Iterator[list[Any]]:
@@ -247,5 +351,11 @@ def _written(rows: Iterable[Sequence[Any]], dated: list[int]) -> Iterator[list[A
         yield written
 
 
+def _connection(session: Session) -> Connection:
+    """The session's connection, in its transaction."""
+    bound = session.bind
+    return bound if isinstance(bound, Connection) and bound.in_transaction() else session.connection()
+
+
 def _cursor(session: Session) -> Any:
-    return cast(Any, session.connection().connection.driver_connection).cursor()
+    return cast(Any, _connection(session).connection.driver_connection).cursor()

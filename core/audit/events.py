@@ -1,11 +1,13 @@
 """Writing the log. It knows the user's id and name only; every command ends with one event."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlmodel import Session
 
+from core import db
 from core.audit.models import AuditEvent
 from core.clock import now, today
 
@@ -23,21 +25,31 @@ class Who(Protocol):
     def os_user(self) -> str | None: ...
 
 
+class Recorded(NamedTuple):
+    """An event that was written: the id that goes into every row of the write."""
+
+    id: int
+
+
 def record(
     session: Session, actor: Who, action: str, *,
     entity: str | None = None, entity_id: object = None, customer_id: int | None = None,
     file_hash: str | None = None, **facts: object,
-) -> AuditEvent:  # fmt: skip
-    """Adds the event of a write and gives it its id; `facts` are kept as JSON, amounts as text."""
-    written = AuditEvent(
-        at=now(), business_on=today(), user_id=actor.user_id, user_name=actor.name, origin=actor.origin,
-        os_user=actor.os_user, action=action, entity=entity,
-        entity_id=None if entity_id is None else str(entity_id), customer_id=customer_id,
-        facts={name: plain(value) for name, value in facts.items()}, file_hash=file_hash,
-    )  # fmt: skip
-    session.add(written)
+) -> Recorded:  # fmt: skip
+    """Adds the event of a write and returns its id; `facts` are kept as JSON, amounts as text."""
     session.flush()
-    return written
+    written = (
+        now(), today(), actor.user_id, actor.name, actor.origin, actor.os_user, action, entity,
+        None if entity_id is None else str(entity_id), customer_id,
+        json.dumps({name: plain(value) for name, value in facts.items()}), file_hash,
+    )  # fmt: skip
+    return Recorded(db.insert_one(session, AuditEvent, _COLUMNS, written))
+
+
+_COLUMNS = (
+    "at", "business_on", "user_id", "user_name", "origin", "os_user", "action", "entity", "entity_id",
+    "customer_id", "facts", "file_hash",
+)  # fmt: skip
 
 
 def plain(value: Any) -> Any:

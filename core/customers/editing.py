@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from core import db
-from core.audit.events import record
+from core.audit.events import Recorded, record
 from core.audit.models import AuditEvent
 from core.auth.actor import Actor, Permission
 from core.clock import local
@@ -138,7 +138,7 @@ def keep_history(
     changes: dict[str, tuple[str | None, str | None]],
     *,
     reason: str = "",
-) -> AuditEvent:
+) -> Recorded:
     """The event of a change and one row a field, before and after as text."""
     event = record(
         session, actor, "customer.changed", entity="customer", entity_id=customer.code, customer_id=customer.id,

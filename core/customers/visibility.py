@@ -1,8 +1,9 @@
 """Who sees whom. Nobody else writes this condition."""
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, bindparam, select, true
 from sqlmodel import Session, col
 
+from core import db
 from core.auth.actor import Actor, Role
 from core.customers.models import Customer
 from core.errors import DomainError
@@ -40,6 +41,18 @@ def visible_customer(session: Session, actor: Actor, customer_id: int, *, lock: 
     if found is None:
         raise CustomerNotFound(customer=customer_id)
     return found
+
+
+_ACCOUNT = (
+    select(col(Customer.id)).where(col(Customer.id) == bindparam("customer_id")).with_for_update(key_share=True)
+)
+
+
+def lock_account(session: Session, actor: Actor, customer_id: int) -> None:
+    """As `visible_customer(lock=True)`, for who needs no more than that the customer is there and the account his."""
+    statement = _ACCOUNT if sees_all(actor) else _ACCOUNT.where(visible_to(actor))
+    if not db.rows(session, statement, customer_id=customer_id):
+        raise CustomerNotFound(customer=customer_id)
 
 
 def customer_by_code(session: Session, actor: Actor, code: str) -> Customer:

@@ -48,11 +48,12 @@ class OfAnotherCustomer(DomainError):
     message = N_("«{number}» es de otro cliente. Elija un documento de {customer}.")
 
 
-def load_lines(batch: Batch, customer_id: int, lines: Sequence[Line]) -> dict[int, Item]:
-    """The instalments that the lines name, locked, by entry id; each must be a charge of this customer."""
+def load_lines(batch: Batch, customer_id: int, lines: Sequence[Line], after: date) -> dict[int, Item]:
+    """The instalments that the lines name, locked, by entry id; each must be a charge of this customer. `after`: the
+    day before which nothing of this is dated."""
     if not lines:
         return {}
-    items = {item.id or 0: item for item in batch.load(line.entry_id for line in lines)}
+    items = {item.id or 0: item for item in batch.load_charges((line.entry_id for line in lines), after)}
     seen: set[int] = set()
     for line in lines:
         checked_amount(line.amount)

@@ -134,7 +134,7 @@ def apply_credit_note(
     visible_customer(session, actor, document.customer_id, lock=True)
     batch = Batch(session)
     [credit] = batch.load_of(Source.DOCUMENT, [document.id or 0])[document.id or 0]
-    items = load_lines(batch, document.customer_id, lines)
+    items = load_lines(batch, document.customer_id, lines, on or credit.booked_on)
     event = record(
         session, actor, "credit_note.applied", entity="document", entity_id=document.number,
         customer_id=document.customer_id, applications=told(lines, items),

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel
 
 from core import db
 from core.ledger.models import Application, Entry, MonthLock, Number, Reversal
-from core.ledger.posting import _APPLICATION_COLUMNS, _ENTRY_COLUMNS, _REVERSAL_COLUMNS
+from core.ledger.rows import APPLICATION_COLUMNS, ENTRY_COLUMNS, REVERSAL_COLUMNS
 
 Rows = Iterable[Sequence[Any]]
 _TABLES: tuple[type[SQLModel], ...] = (Entry, Application, Reversal)
@@ -21,9 +21,9 @@ _TABLES: tuple[type[SQLModel], ...] = (Entry, Application, Reversal)
 def insert_accounts(session: Session, *, numbers: Rows, entries: Rows, applications: Rows, reversals: Rows) -> None:
     """Writes rows in the order of `posting`'s columns: whole centavos and millionths; an undo after what it undoes."""
     db.insert_many(session, Number, ("number", "source", "source_id"), numbers)
-    db.insert_many(session, Entry, _ENTRY_COLUMNS, entries)
-    db.insert_many(session, Reversal, _REVERSAL_COLUMNS, reversals)
-    db.insert_many(session, Application, _APPLICATION_COLUMNS, applications)
+    db.insert_many(session, Entry, ENTRY_COLUMNS, entries)
+    db.insert_many(session, Reversal, REVERSAL_COLUMNS, reversals)
+    db.insert_many(session, Application, APPLICATION_COLUMNS, applications)
 
 
 def insert_locks(session: Session, rows: Rows) -> None:

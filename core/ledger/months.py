@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from core import db
 from core.errors import DomainError
 from core.i18n import N_
 from core.ledger.models import MonthLock
@@ -29,15 +30,18 @@ class Stretch(NamedTuple):
 def stretches(session: Session) -> list[Stretch]:
     """What is closed now and by whom, oldest first."""
     closed: list[Stretch] = []
-    for lock in session.scalars(select(MonthLock).order_by(col(MonthLock.id))):
+    for closes, month, user_name in db.rows(session, _LOCKS):
         last = closed[-1].through if closed else ""
-        if lock.closes:
-            if lock.month > last:
-                closed.append(Stretch(last, lock.month, lock.user_name))
+        if closes:
+            if month > last:
+                closed.append(Stretch(last, month, user_name))
         else:
-            before = previous(lock.month)
+            before = previous(month)
             closed = [one._replace(through=min(one.through, before)) for one in closed if one.after < before]
     return closed
+
+
+_LOCKS = select(col(MonthLock.closes), col(MonthLock.month), col(MonthLock.user_name)).order_by(col(MonthLock.id))
 
 
 def closed_through(session: Session) -> date | None:

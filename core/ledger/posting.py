@@ -7,27 +7,41 @@ SQLite: the transaction is the only writer), and CHECK (open BETWEEN 0 AND amoun
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, CursorResult, select, text, type_coerce
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from core import db
 from core.errors import DomainError
 from core.i18n import N_
+from core.ledger.items import Applied, Item
 from core.ledger.models import Adjustment, Application, Entry, Kind, Reversal, Side, Source
 from core.ledger.months import check_open, closed_through
+from core.ledger.rows import (
+    APPLICATION_COLUMNS,
+    APPLICATIONS,
+    CLAIM,
+    ENTRIES,
+    ENTRY_COLUMNS,
+    LATER,
+    LOCKED_ENTRIES,
+    OPEN,
+    REVERSAL_COLUMNS,
+    application_row,
+    entry_row,
+)
 from core.money import from_cents
 
+__all__ = [
+    "CHUNK", "Applied", "AppliedTooEarly", "BalanceChanged", "Batch", "Item", "NumberTaken", "OtherAccount",
+    "OverApplied",
+]  # fmt: skip
 CHUNK = 5_000
 #: An application as it is stored: id, credit, charge, centavos, day, the one it undoes, imported.
 _Row = tuple[int, int, int, int, date, int | None, bool]
-_CLAIM = text(
-    "INSERT INTO ledger_number (number, source, source_id) VALUES (:number, :source, :source_id) ON CONFLICT DO NOTHING"
-)
 
 
 class NumberTaken(DomainError):
@@ -48,68 +62,6 @@ class OtherAccount(DomainError):
 
 class BalanceChanged(DomainError):
     message = N_("El saldo de «{number}» cambió mientras usted capturaba. No se guardó nada; revise y repita.")
-
-
-@dataclass(slots=True, eq=False)
-class Item:
-    """An entry in a batch. Amounts in whole centavos, the rate in millionths; `id` is None until it is written."""
-
-    customer_id: int
-    side: str
-    kind: str
-    source: str
-    source_id: int
-    instalment: int
-    number: str
-    currency: str
-    rate: int
-    booked_on: date
-    due_on: date | None
-    paid_on: date | None
-    amount: int
-    open: int
-    id: int | None = None
-    stored_open: int | None = None  # as the database has it; None: not there yet
-    moves: list["Applied"] = field(default_factory=list)
-    latest: date = date.min  # nothing in `moves` is dated later
-
-    def available(self, on: date) -> int:
-        """What may be applied on `on`: the least that is open on that day and on any later one."""
-        if self.latest <= on:
-            return self.open
-        later = [move for move in self.moves if move.on > on]
-        if not later:
-            return self.open
-        later.sort(key=lambda move: move.on, reverse=True)
-        running = least = self.open
-        for place, move in enumerate(later):
-            running += move.amount
-            if place + 1 == len(later) or later[place + 1].on != move.on:  # the day before `move.on` ended like this
-                least = min(least, running)
-        return least
-
-    def live(self) -> list["Applied"]:
-        """Its applications that nobody has undone."""
-        undone = {id(move.undoes) for move in self.moves if move.undoes is not None}
-        return [move for move in self.moves if move.undoes is None and id(move) not in undone]
-
-    def keep(self, move: "Applied") -> None:
-        """One more application, or its undoing."""
-        self.moves.append(move)
-        self.latest = max(self.latest, move.on)
-
-
-@dataclass(slots=True, eq=False)
-class Applied:
-    """An application in a batch: `amount` centavos of `credit` on `charge`; negative when it undoes another."""
-
-    credit: Item
-    charge: Item
-    amount: int
-    on: date
-    undoes: "Applied | None" = None
-    imported: bool = False
-    id: int | None = None
 
 
 class Batch:
@@ -147,7 +99,23 @@ class Batch:
         self._read_entries(sorted(others - self._items.keys()))
         for row in moves:
             self._add_move(*row)
+        for one in wanted:
+            if one in self._items:
+                self._items[one].later.clear()
         self._whole.update(wanted)
+        return [self._items[one] for one in asked if one in self._items]
+
+    def load_charges(self, entry_ids: Iterable[int], after: date) -> list[Item]:
+        """As `load`, but only with what closed these charges after `after`: all that applying from then on needs."""
+        asked = sorted(set(entry_ids))
+        self.load(one for one in asked if one in self._items and one not in self._whole)  # met as another's other side
+        fresh = [one for one in asked if one not in self._items]
+        self._read_entries(fresh)
+        for ids in _chunks(one for one in fresh if one in self._items):
+            for charge_id, day, amount in db.rows(self.session, LATER, ids=ids, after=after):
+                item = self._items[charge_id]
+                item.later.append((day, amount))
+                item.latest = max(item.latest, day)
         return [self._items[one] for one in asked if one in self._items]
 
     def load_of(self, source: Source, source_ids: Iterable[int]) -> dict[int, list[Item]]:
@@ -166,20 +134,17 @@ class Batch:
 
     def _read_entries(self, entry_ids: Iterable[int]) -> None:
         for ids in _chunks(entry_ids):
-            statement = _ENTRIES.where(col(Entry.id).in_(ids))
-            if not self.alone:
-                statement = statement.with_for_update()
-            for row in self.session.execute(statement):
+            for row in db.rows(self.session, ENTRIES if self.alone else LOCKED_ENTRIES, ids=ids):
                 values: tuple[Any, ...] = tuple(row)
                 item = self._items[values[-1]] = Item(*values)
                 item.stored_open = item.open
 
     def _application_rows(self, entry_ids: Sequence[int]) -> list[_Row]:
         seen: dict[int, _Row] = {}
-        for side, key in ((Side.CREDIT, col(Application.credit_id)), (Side.CHARGE, col(Application.charge_id))):
+        for side, statement in APPLICATIONS.items():
             for ids in _chunks(one for one in entry_ids if self._items[one].side == side):
-                for row in self.session.execute(_APPLICATIONS.where(key.in_(ids))):
-                    seen[row[0]] = tuple(row)
+                for row in db.rows(self.session, statement, ids=ids):
+                    seen[row[0]] = cast(_Row, tuple(row))
         return [seen[one] for one in sorted(seen)]
 
     def _add_move(
@@ -196,8 +161,7 @@ class Batch:
     # ---------------------------------------------------------------- posting
     def claim(self, number: str, source: Source, source_id: int) -> None:
         """Gives `number` to a paper; refuses it when another paper bears it."""
-        values = {"number": number, "source": source, "source_id": source_id}
-        if not cast("CursorResult[Any]", self.session.execute(_CLAIM, values)).rowcount:
+        if not db.update_many(self.session, CLAIM, [(number, str(source), source_id)])():
             raise NumberTaken(number=number)
 
     def charges(
@@ -302,17 +266,31 @@ class Batch:
     def flush(self) -> None:
         """Writes what was posted since the last flush."""
         self._write_reversals()
-        for item, id_ in zip(self._made, db.reserve_ids(self.session, Entry, len(self._made)), strict=True):
+        if not self._made and not self._applied:
+            return
+        entry_ids, application_ids = db.reserve(
+            self.session, (Entry, len(self._made)), (Application, len(self._applied))
+        )
+        for item, id_ in zip(self._made, entry_ids, strict=True):
             item.id, item.stored_open = id_, item.open
             self._items[id_] = item
             self._whole.add(id_)
-        db.insert_many(self.session, Entry, _ENTRY_COLUMNS, (_entry_row(item) for item in self._made))
-        for move, id_ in zip(self._applied, db.reserve_ids(self.session, Application, len(self._applied)), strict=True):
+        for move, id_ in zip(self._applied, application_ids, strict=True):
             move.id = id_
             self._by_id[id_] = move
-        rows = (_application_row(move, self.event_id) for move in self._applied)
-        db.insert_many(self.session, Application, _APPLICATION_COLUMNS, rows)
-        self._write_open({id(item): item for move in self._applied for item in (move.credit, move.charge)}.values())
+        touched = {id(item): item for move in self._applied for item in (move.credit, move.charge)}.values()
+        changed = [item for item in touched if item.open != item.stored_open]
+        with db.together(self.session, len(self._made) + len(self._applied)):
+            db.insert_many(self.session, Entry, ENTRY_COLUMNS, map(entry_row, self._made))
+            rows = (application_row(move, self.event_id) for move in self._applied)
+            db.insert_many(self.session, Application, APPLICATION_COLUMNS, rows)
+            written = changed and db.update_many(
+                self.session, OPEN, [(item.open, item.id, item.stored_open) for item in changed]
+            )
+        if written and written() != len(changed):  # cannot be while the locks hold; the last guard before the CHECK
+            raise BalanceChanged(number=changed[0].number)
+        for item in changed:
+            item.stored_open = item.open
         self._made, self._applied = [], []
 
     def _write_reversals(self) -> None:
@@ -325,66 +303,11 @@ class Batch:
             if item.source == Source.REVERSAL:
                 item.source_id = ids.get(item.source_id, item.source_id)
         db.insert_many(
-            self.session, Reversal, _REVERSAL_COLUMNS,
+            self.session, Reversal, REVERSAL_COLUMNS,
             ((one.id, str(one.source), one.source_id, one.document_id, one.reversed_on, one.reason, one.imported,
               self.event_id) for one in self._reversals),
         )  # fmt: skip
         self._reversals = []
-
-    def _write_open(self, touched: Iterable[Item]) -> None:
-        changed = [item for item in touched if item.open != item.stored_open]
-        if not changed:
-            return
-        written = db.update_many(
-            self.session,
-            "UPDATE ledger_entry SET open = {0} WHERE id = {1} AND open = {2}",
-            [(item.open, item.id, item.stored_open) for item in changed],
-        )
-        if written != len(changed):  # cannot be while the locks hold; the last guard before the database's own
-            raise BalanceChanged(number=changed[0].number)
-        for item in changed:
-            item.stored_open = item.open
-
-
-_ENTRIES = select(
-    col(Entry.customer_id), col(Entry.side), col(Entry.kind), col(Entry.source), col(Entry.source_id),
-    col(Entry.instalment), col(Entry.number), col(Entry.currency), type_coerce(Entry.exchange_rate, BigInteger),
-    col(Entry.booked_on), col(Entry.due_on), col(Entry.paid_on), type_coerce(Entry.amount, BigInteger),
-    type_coerce(Entry.open, BigInteger), col(Entry.id),
-).order_by(col(Entry.id))  # fmt: skip
-_APPLICATIONS = select(
-    col(Application.id), col(Application.credit_id), col(Application.charge_id),
-    type_coerce(Application.amount, BigInteger), col(Application.applied_on), col(Application.undoes_id),
-    col(Application.imported),
-)  # fmt: skip
-_ENTRY_COLUMNS = (
-    "id", "customer_id", "side", "kind", "source", "source_id", "instalment", "number", "currency", "exchange_rate",
-    "booked_on", "due_on", "paid_on", "amount", "open",
-)  # fmt: skip
-_APPLICATION_COLUMNS = (
-    "id", "credit_id", "charge_id", "amount", "applied_on", "undoes_id", "imported", "customer_id", "currency",
-    "due_on", "charge_on", "credit_on", "paid_on", "event_id",
-)  # fmt: skip
-_REVERSAL_COLUMNS = (
-    "id", "source", "source_id", "document_id", "reversed_on", "reason", "imported", "event_id",
-)  # fmt: skip
-
-
-def _entry_row(item: Item) -> tuple[object, ...]:
-    return (
-        item.id, item.customer_id, str(item.side), str(item.kind), str(item.source), item.source_id, item.instalment,
-        item.number, item.currency, item.rate, item.booked_on, item.due_on, item.paid_on, item.amount,
-        item.open,
-    )  # fmt: skip
-
-
-def _application_row(move: Applied, event_id: int) -> tuple[object, ...]:
-    credit, charge = move.credit, move.charge
-    return (
-        move.id, credit.id, charge.id, move.amount, move.on, move.undoes.id if move.undoes else None, move.imported,
-        charge.customer_id, charge.currency, charge.due_on, charge.booked_on, credit.booked_on,
-        credit.paid_on, event_id,
-    )  # fmt: skip
 
 
 def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:

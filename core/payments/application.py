@@ -58,7 +58,7 @@ def apply_payment(
         raise NotOnAccount(number=payment.number)
     batch = Batch(session)
     [credit] = batch.load_of(Source.PAYMENT, [payment.id or 0])[payment.id or 0]
-    items = load_lines(batch, customer_id, lines)
+    items = load_lines(batch, customer_id, lines, way.on or credit.booked_on)
     event = record(
         session, actor, "payment.applied", entity="payment", entity_id=payment.number, customer_id=customer_id,
         applications=told(lines, items), on=way.on,

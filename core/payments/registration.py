@@ -5,19 +5,19 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from core import db
 from core.audit.events import record
 from core.auth.actor import Actor, Permission
-from core.customers.visibility import visible_customer
+from core.customers.visibility import lock_account
 from core.documents import checks
 from core.documents.applying import Line, load_lines, told
 from core.errors import DomainError
 from core.i18n import N_
 from core.ledger.models import Entry, Kind, Source
-from core.ledger.posting import Batch, Item
+from core.ledger.posting import Batch
 from core.money import ONE, ZERO, cents, from_cents, micros
 from core.payments.application import NotOnAccount, Way, apply_all
 from core.payments.models import Payment, PaymentMethod
@@ -67,7 +67,7 @@ def register_payment(
     """
     actor.require(Permission.REGISTER_PAYMENT)
     if received.customer_id is not None:
-        visible_customer(session, actor, received.customer_id, lock=True)
+        lock_account(session, actor, received.customer_id)
     elif submission is not None:
         db.take(session, f"payment:{submission}")
     if submission is not None and (done := _already(session, submission)):
@@ -80,7 +80,7 @@ def register_payment(
 
     batch = Batch(session)
     batch.check_open(received.paid_on)
-    items = load_lines(batch, received.customer_id or 0, lines)
+    items = load_lines(batch, received.customer_id or 0, lines, way.on or received.paid_on)
     id_, number = checks.numbered(batch, Payment, Source.PAYMENT, SERIES, received.number)
     event = record(
         session, actor, "payment.registered", entity="payment", entity_id=number, customer_id=received.customer_id,
@@ -88,28 +88,27 @@ def register_payment(
         bank_reference=received.bank_reference, applications=told(lines, items),
     )  # fmt: skip
     batch.event_id = event.id or 0
-    payment = Payment(
-        id=id_, number=number, paid_on=received.paid_on, amount=received.amount, currency=received.currency,
-        exchange_rate=received.exchange_rate or ONE, method=received.method, bank_reference=received.bank_reference,
-        account=received.account, notes=received.notes, submission=submission, event_id=batch.event_id,
-    )  # fmt: skip
-    session.add(payment)
-    session.flush()
+    _write(batch, id_, number, received, submission)
     if received.customer_id is None:
         return Registered(id_, number, ZERO, received.amount)
-    credit = post_payment(batch, payment, received.customer_id, booked_on=received.paid_on)
+    credit = batch.credit(
+        customer_id=received.customer_id, kind=Kind.PAYMENT, source=Source.PAYMENT, source_id=id_, number=number,
+        currency=received.currency, rate=micros(received.exchange_rate or ONE), booked_on=received.paid_on,
+        amount=cents(received.amount),
+    )  # fmt: skip
     apply_all(batch, credit, items, lines, way)
     batch.flush()
     return Registered(id_, number, from_cents(credit.amount - credit.open), from_cents(credit.open))
 
 
-def post_payment(batch: Batch, payment: Payment, customer_id: int, *, booked_on: date) -> Item:
-    """Puts a payment on a customer's account from `booked_on`: its own day, or the day of its identification."""
-    return batch.credit(
-        customer_id=customer_id, kind=Kind.PAYMENT, source=Source.PAYMENT, source_id=payment.id or 0,
-        number=payment.number, currency=payment.currency, rate=micros(payment.exchange_rate), booked_on=booked_on,
-        amount=cents(payment.amount), paid_on=payment.paid_on,
-    )  # fmt: skip
+def _write(batch: Batch, id_: int, number: str, received: Received, submission: str | None) -> None:
+    kept = {
+        "id": id_, "number": number, "paid_on": received.paid_on, "amount": cents(received.amount),
+        "currency": received.currency, "exchange_rate": micros(received.exchange_rate or ONE),
+        "method": str(received.method), "bank_reference": received.bank_reference, "account": received.account,
+        "notes": received.notes, "submission": submission, "event_id": batch.event_id,
+    }  # fmt: skip
+    db.insert_many(batch.session, Payment, tuple(kept), [tuple(kept.values())])
 
 
 def _checked(session: Session, received: Received) -> Received:
@@ -124,14 +123,17 @@ def _checked(session: Session, received: Received) -> Received:
 
 def _already(session: Session, submission: str) -> Registered | None:
     """What the same form brought about before, when it had been sent already."""
-    payment = session.scalar(select(Payment).where(col(Payment.submission) == submission))
-    if payment is None:
-        return None
-    left = session.scalar(
-        select(col(Entry.open)).where(col(Entry.source) == Source.PAYMENT, col(Entry.source_id) == payment.id)
-    )
-    left = payment.amount if left is None else left
-    return Registered(payment.id or 0, payment.number, payment.amount - left, left, repeated=True)
+    for id_, number, amount, open_ in db.rows(session, _SENT, submission=submission):
+        left = amount if open_ is None else open_
+        return Registered(id_, number, amount - left, left, repeated=True)
+    return None
+
+
+_SENT = (
+    select(col(Payment.id), col(Payment.number), col(Payment.amount), col(Entry.open))
+    .outerjoin(Entry, (col(Entry.source) == Source.PAYMENT) & (col(Entry.source_id) == col(Payment.id)))
+    .where(col(Payment.submission) == bindparam("submission"))
+)
 
 
 def _refuse_similar(session: Session, actor: Actor, received: Received) -> None:

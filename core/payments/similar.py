@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import String, bindparam, exists, func, or_, select
 from sqlmodel import Session, col
 
+from core import db
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
-from core.customers.visibility import visible_to
+from core.customers.visibility import sees_all, visible_to
 from core.errors import DomainError
 from core.i18n import N_
 from core.ledger.models import Entry, Reversal, Source
@@ -46,34 +47,38 @@ def similar_payments(
     """Payments not reversed with the same customer (or none yet) and amount within `near_days`, or with the same bank
     reference; the nearest first, at most five."""
     actor.require(Permission.REGISTER_PAYMENT)
-    near = timedelta(days=near_days)
-    holder = col(Entry.customer_id)
-    same_amount = (
-        (col(Payment.amount) == amount)
-        & (col(Payment.currency) == currency)
-        & col(Payment.paid_on).between(paid_on - near, paid_on + near)
-        & or_(holder.is_(None), holder == customer_id)
+    reference, near = (bank_reference or "").strip(), timedelta(days=near_days)
+    statement = _SIMILAR if sees_all(actor) else _SIMILAR.where(or_(_HOLDER.is_(None), visible_to(actor)))
+    found = db.rows(
+        session, statement, customer_id=customer_id, amount=amount, currency=currency, reference=reference or None,
+        start=paid_on - near, end=paid_on + near,
+    )  # fmt: skip
+    return [SimilarPayment._make((*facts, bool(alike), bool(referred))) for *facts, alike, referred in found]
+
+
+_HOLDER = col(Entry.customer_id)
+_SAME_AMOUNT = (
+    (col(Payment.amount) == bindparam("amount"))
+    & (col(Payment.currency) == bindparam("currency"))
+    & col(Payment.paid_on).between(bindparam("start"), bindparam("end"))
+    & or_(_HOLDER.is_(None), bindparam("customer_id") == _HOLDER)
+)
+_SAME_REFERENCE = col(Payment.bank_reference) == bindparam("reference", type_=String)
+_SIMILAR = (
+    select(
+        col(Payment.number), col(Payment.paid_on), col(Payment.amount), col(Payment.currency),
+        func.coalesce(col(Customer.legal_name), ""), col(Payment.bank_reference),
+        func.coalesce(_SAME_AMOUNT, False), func.coalesce(_SAME_REFERENCE, False),
     )
-    reference = (bank_reference or "").strip()
-    same_reference = col(Payment.bank_reference) == reference
-    reversed_ = exists().where(
-        col(Reversal.source) == Source.PAYMENT, col(Reversal.source_id) == col(Payment.id),
-        col(Reversal.document_id).is_(None),
-    )  # fmt: skip
-    statement = (
-        select(
-            col(Payment.number), col(Payment.paid_on), col(Payment.amount), col(Payment.currency),
-            func.coalesce(col(Customer.legal_name), ""), col(Payment.bank_reference),
-            func.coalesce(same_amount, False), func.coalesce(same_reference, False),
-        )
-        .outerjoin(Entry, (col(Entry.source) == Source.PAYMENT) & (col(Entry.source_id) == col(Payment.id)))
-        .outerjoin(Customer, col(Customer.id) == holder)
-        .where(or_(same_amount, same_reference) if reference else same_amount)
-        .where(or_(holder.is_(None), visible_to(actor)), ~reversed_)
-        .order_by(col(Payment.paid_on).desc(), col(Payment.id).desc())
-        .limit(SHOWN)
-    )  # fmt: skip
-    return [
-        SimilarPayment._make((*facts, bool(alike), bool(referred)))
-        for *facts, alike, referred in session.execute(statement)
-    ]
+    .outerjoin(Entry, (col(Entry.source) == Source.PAYMENT) & (col(Entry.source_id) == col(Payment.id)))
+    .outerjoin(Customer, col(Customer.id) == _HOLDER)
+    .where(
+        or_(_SAME_AMOUNT, _SAME_REFERENCE),
+        ~exists().where(
+            col(Reversal.source) == Source.PAYMENT, col(Reversal.source_id) == col(Payment.id),
+            col(Reversal.document_id).is_(None),
+        ),
+    )
+    .order_by(col(Payment.paid_on).desc(), col(Payment.id).desc())
+    .limit(SHOWN)
+)  # fmt: skip

@@ -12,12 +12,12 @@ from core.auth.actor import Actor, Permission
 from core.customers.visibility import visible_customer
 from core.errors import DomainError
 from core.i18n import N_
-from core.ledger.models import Source
+from core.ledger.models import Kind, Source
 from core.ledger.posting import Batch, Item
 from core.ledger.reversing import reversal_of, take_off
+from core.money import cents, micros
 from core.payments.finding import locked_payment
 from core.payments.models import Payment
-from core.payments.registration import post_payment
 
 
 class AlreadyIdentified(DomainError):
@@ -57,7 +57,11 @@ def put_on_account(batch: Batch, payment: Payment, customer_id: int, on: date) -
     reversal = reversal_of(batch, Source.PAYMENT, payment.id or 0)
     if reversal is not None and reversal.reversed_on < on:
         raise ReversedBefore(number=payment.number, reversed_on=reversal.reversed_on, on=on)
-    credit = post_payment(batch, payment, customer_id, booked_on=on)
+    credit = batch.credit(
+        customer_id=customer_id, kind=Kind.PAYMENT, source=Source.PAYMENT, source_id=payment.id or 0,
+        number=payment.number, currency=payment.currency, rate=micros(payment.exchange_rate), booked_on=on,
+        amount=cents(payment.amount), paid_on=payment.paid_on,
+    )  # fmt: skip
     if reversal is not None:
         take_off(batch, [credit], reversal)
     return credit

@@ -5,9 +5,10 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from core import db
 from core.audit.events import record
 from core.auth.actor import Actor, Permission
 from core.errors import DomainError
@@ -141,8 +142,11 @@ def setting(session: Session, key: str) -> str:
     """The value of one key."""
     if key not in SETTINGS:
         raise UnknownSetting(key=key)
-    found = session.scalar(select(col(Setting.value)).where(col(Setting.key) == key))
-    return SETTINGS[key].default if found is None else found
+    found = db.rows(session, _VALUE, key=key)
+    return str(found[0][0]) if found else SETTINGS[key].default
+
+
+_VALUE = select(col(Setting.value)).where(col(Setting.key) == bindparam("key"))
 
 
 def company_currency(session: Session) -> str:

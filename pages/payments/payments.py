@@ -40,7 +40,8 @@ with frame.card("payments"):
     with place:
         selection = columns.grid(
             payment_list.shown(rows), payment_list.columns_shown(), key="lista_pagos", on_select="rerun",
-            selection_mode="single-row", alt=_("Pagos con su cliente, su importe y lo que queda a favor"),
+            selection_mode="single-row", height=35 * (len(rows) + 1) + 2,
+            alt=_("Pagos con su cliente, su importe y lo que queda a favor"),
         )  # fmt: skip
 if chosen := columns.chosen(selection, rows):
     menu.go("payment", pago=chosen.number)

@@ -85,11 +85,11 @@ def _state(row: PaymentRow) -> str:
 def columns_shown() -> dict[str, Any]:
     """How each column looks."""
     return {
-        "number": columns.text(_("Folio"), width=120), "paid_on": columns.date(_("Fecha"), width=95),
-        "customer": columns.text(_("Cliente"), width=250), "amount": columns.money(_("Importe"), width=120),
-        "left": columns.money(_("A favor"), width=115), "currency": columns.text(_("Moneda"), width=70),
-        "method": columns.text(_("Forma"), width=105), "bank_reference": columns.text(_("Referencia"), width=170),
-        "state": columns.chips(_("Estado"), papers.payment_states(), width=100),
+        "number": columns.text(_("Folio"), width=110), "paid_on": columns.date(_("Fecha"), width=95),
+        "customer": columns.text(_("Cliente"), width=225), "amount": columns.money(_("Importe"), width=112),
+        "left": columns.money(_("A favor"), width=108), "currency": columns.text(_("Moneda"), width=70),
+        "method": columns.text(_("Forma"), width=100), "bank_reference": columns.text(_("Referencia"), width=125),
+        "state": columns.chips(_("Estado"), papers.payment_states(), width=95),
     }  # fmt: skip
 
 
