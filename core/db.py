@@ -152,14 +152,18 @@ def transaction(*, alone: bool = False) -> Iterator[Session]:
     `alone`: nobody else writes meanwhile (imports, closing a month). SQLite has one writer anyway; on PostgreSQL
     every write shares an advisory lock that `alone` takes for itself.
     """
-    with _refusals(), _turn(), engine().connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
+    with (
+        _refusals(),
+        _turn(),
+        engine().connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
         # the session begins: a transaction begun on the connection would not be the session's to commit
-        with Session(bind=connection, expire_on_commit=False) as session:
-            if not is_sqlite():
-                how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-                _cursor(session).execute(f"SELECT {how}({BOOK})")
-            yield session
-            session.commit()
+        Session(bind=connection, expire_on_commit=False) as session,
+    ):
+        if not is_sqlite():
+            how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+            _cursor(session).execute(f"SELECT {how}({BOOK})")
+        yield session
+        session.commit()
 
 
 def try_to_write(work: Callable[[Session], object]) -> bool:
