@@ -1,5 +1,6 @@
 """An aging as a file: all its rows, with what was asked for in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -10,8 +11,9 @@ from core.files.table import Column, Sheet
 from core.i18n import N_, _, day
 from core.policies.settings import buckets
 from core.portfolio.aging import AgingRow, Basis, By, aging
+from core.portfolio.buckets import names
 from core.portfolio.columns import aging_columns, document_columns
-from core.portfolio.open_documents import OpenDocument, open_documents
+from core.portfolio.open_documents import OpenDocument, each_open_document
 from core.portfolio.scope import EVERYTHING, Scope
 from core.portfolio.words import bucket_word, kind_word
 
@@ -35,11 +37,14 @@ class Asked:
 
 
 def aging_sheet(session: Session, actor: Actor, asked: Asked) -> Sheet:
-    """All rows of that view, amounts and dates as such, totals by currency."""
-    given = {"as_of": asked.as_of, "limits": buckets(session), "basis": asked.basis, "scope": asked.scope}
+    """All rows of that view, amounts and dates as such, totals by currency. Documents are read while they are written,
+    so the session must stay open until then."""
+    limits = buckets(session)
+    given = {"as_of": asked.as_of, "limits": limits, "basis": asked.basis, "scope": asked.scope}
+    rows: Iterable[tuple[object, ...]]
     if asked.by is By.DOCUMENT:
-        papers = open_documents(session, actor, **given)  # type: ignore[arg-type]  # named as its arguments are
-        columns, rows = document_columns(papers.buckets), [paper_values(row) for row in papers.rows]
+        papers = each_open_document(session, actor, **given)  # type: ignore[arg-type]  # named as its arguments are
+        columns, rows = document_columns(names(limits)), map(paper_values, papers)
     else:
         found = aging(session, actor, by=asked.by, **given)  # type: ignore[arg-type]  # as above
         columns, rows = aging_columns(asked.by, found.buckets), [flat(row) for row in found.rows]

@@ -1,11 +1,12 @@
 """The aging document by document: one row an instalment, one row a payment or credit note not used up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, select
+from sqlalchemy import CTE, ColumnElement, and_, case, func, literal, select
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
@@ -13,11 +14,11 @@ from core.customers.models import Customer
 from core.db import plain_order
 from core.documents.models import Document
 from core.ledger.models import Entry, Source
-from core.ledger.queries import open_items
+from core.ledger.queries import open_items, open_parts
 from core.portfolio.aging import MEASURES, AgingRow, Basis, base_date, measures
 from core.portfolio.buckets import names
 from core.portfolio.lines import ALL, Page, with_totals
-from core.portfolio.scope import EVERYTHING, Scope, customers_in
+from core.portfolio.scope import EVERYTHING, Query, Scope, customers_in
 
 
 class OpenDocument(NamedTuple):
@@ -48,6 +49,8 @@ class OpenDocuments(NamedTuple):
     counts: dict[str, int]
 
 
+#: Customers whose documents are read at once for a file.
+_AT_A_TIME = 100
 #: Columns of a row before its figures; what is counted from is turned into days.
 _KEYS = (
     "key", "currency", "entry_id", "customer", "customer_name", "kind", "instalment", "issue_date", "due_date",
@@ -62,7 +65,7 @@ def open_documents(
     """What was open at the end of `as_of`, by customer, then oldest first (what is in favour last)."""
     actor.require(Permission.VIEW_PORTFOLIO)
     ages = names(limits)
-    line = _lines(session, actor, as_of, limits, basis, scope)
+    line = _lines(session, customers_in(session, actor, scope), as_of, limits, basis, scope)
     rows, totals = with_totals(session, select(line), line, (*ages, *MEASURES), _order, page)
     return OpenDocuments(
         ages, [_row(row, as_of, len(ages)) for row in rows],
@@ -70,8 +73,28 @@ def open_documents(
     )  # fmt: skip
 
 
-def _lines(session: Session, actor: Actor, as_of: date, limits: Sequence[int], basis: Basis, scope: Scope) -> CTE:
-    item = open_items(session, as_of, customers_in(session, actor, scope))
+def each_open_document(
+    session: Session, actor: Actor, *, as_of: date, limits: Sequence[int], basis: Basis = Basis.DUE_DATE,
+    scope: Scope = EVERYTHING,
+) -> Iterator[OpenDocument]:  # fmt: skip
+    """The rows of `open_documents`, read a few customers at a time: a file of any length needs no more memory."""
+    actor.require(Permission.VIEW_PORTFOLIO)
+    part = open_parts(session, as_of, customers_in(session, actor, scope))
+    having = select(part.c.customer_id).distinct().subquery("having")
+    by_code = select(col(Customer.id)).join(having, having.c.customer_id == col(Customer.id))
+    ids = iter(session.scalars(by_code.order_by(plain_order(col(Customer.code)))).all())
+    while some := list(islice(ids, _AT_A_TIME)):
+        customers = select(col(Customer.id)).where(col(Customer.id).in_(some))
+        line = _lines(session, customers, as_of, limits, basis, scope)
+        rows = select(literal(0), line).order_by(*_order(line.c))
+        for row in session.connection().execute(rows):
+            yield _row(row, as_of, len(limits) + 2)
+
+
+def _lines(
+    session: Session, customers: Query | None, as_of: date, limits: Sequence[int], basis: Basis, scope: Scope
+) -> CTE:
+    item = open_items(session, as_of, customers)
     is_document = col(Entry.source) == Source.DOCUMENT
     paper = (
         select(

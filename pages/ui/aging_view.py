@@ -1,6 +1,6 @@
 """The parts of the portfolio's screen: filters, figures, proof against the ledger, way down to the documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
@@ -116,8 +116,13 @@ def link() -> None:
 def sheet(actor: Actor, asked: Asked) -> Sheet:
     """The whole view as a file."""
     with reading() as session:
-        found = aging_sheet(session, actor, asked)
-        return Sheet(**{**vars(found), "rows": list(found.rows)})
+        return replace(aging_sheet(session, actor, asked), rows=_rows(actor, asked))
+
+
+def _rows(actor: Actor, asked: Asked) -> Iterator[Sequence[object]]:
+    """Read on their way into the file, in one snapshot."""
+    with reading() as session:
+        yield from aging_sheet(session, actor, asked).rows
 
 
 def cards(one: Summary) -> None:

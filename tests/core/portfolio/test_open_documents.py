@@ -9,7 +9,7 @@ from core.ledger.posting import Batch
 from core.portfolio.aging import Basis
 from core.portfolio.explaining import applications_of
 from core.portfolio.lines import Page
-from core.portfolio.open_documents import open_documents
+from core.portfolio.open_documents import each_open_document, open_documents
 from core.portfolio.scope import Scope
 from tests.build import TODAY, a_charge, a_credit_note, a_customer, a_payment, an_actor, an_event, pay
 
@@ -123,3 +123,17 @@ def test_who_does_not_see_the_customer_learns_nothing_of_its_applications(sessio
     [row] = papers(session)
     stranger = an_actor(Role.MANAGER, region="Norte")
     assert applications_of(session, stranger, entry_id=row.entry_id, as_of=TODAY) == []
+
+
+def test_a_file_has_the_same_rows_in_the_same_order_read_a_few_customers_at_a_time(session, monkeypatch):
+    monkeypatch.setattr("core.portfolio.open_documents._AT_A_TIME", 2)
+    for code, currency in (("C3", "MXN"), ("c1", "USD"), ("C2", "MXN"), ("Á4", "MXN"), ("C1", "MXN")):
+        customer = a_customer(session, code, region=code)
+        for overdue in (40, 0, 5):
+            charge = a_charge(session, customer, overdue_days=overdue, currency=currency, rate="1")
+        pay(session, customer, charge, amount="1000.00")
+        a_payment(session, customer, amount="7.00", currency=currency)
+    for as_of in (TODAY, TODAY - timedelta(days=3)):
+        for scope in (Scope(), Scope(currency="MXN"), Scope(region="C2"), Scope(customer="nobody")):
+            each = each_open_document(session, system(), as_of=as_of, limits=LIMITS, scope=scope)
+            assert list(each) == papers(session, as_of=as_of, scope=scope)
