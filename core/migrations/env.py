@@ -1,6 +1,6 @@
 """Alembic's entry: one history of the schema for SQLite and PostgreSQL."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import text
@@ -11,7 +11,7 @@ from core.money import Money, Percent, Rate
 from core.tables import Moment
 
 
-def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
+def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     """Our column types as the plain ones that the database keeps."""
     if kind == "type" and isinstance(item, (Money, Rate, Percent)):
         return "sa.BigInteger()"

@@ -28,7 +28,7 @@ def test_a_fraction_of_a_centavo_is_refused():
 
 def test_a_float_is_not_money():
     with pytest.raises(TypeError, match="not exact"):
-        Money().process_bind_param(0.1, None)  # type: ignore[arg-type]  # no dialect is needed for a refusal
+        Money().process_bind_param(0.1, None)
 
 
 @given(st.integers(-MAX_CENTS, MAX_CENTS))
