@@ -6,8 +6,8 @@ from core.auth.actor import Permission
 from core.clock import today
 from core.documents.queries import document_card
 from core.i18n import _
+from pages.ui import document_actions, downloads, empty, frame, guard, menu
 from pages.ui import document_card as card
-from pages.ui import downloads, empty, frame, guard, menu
 
 actor = guard.require(Permission.VIEW_PORTFOLIO)
 number = str(st.query_params.get("folio", ""))
@@ -28,6 +28,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         menu.link("register_payment", _("Registrar pago"), cliente=one.customer_code)
     if actor.may(Permission.VIEW_AUDIT):
         menu.link("audit_log", _("Ver en la bitácora"), sobre=one.number)
+    document_actions.show(one, actor)
 card.balances(one)
 
 left, right = st.columns([8, 4])
