@@ -11,12 +11,12 @@ from sqlmodel import Session, col
 from core.audit.events import record
 from core.auth.actor import Actor, Permission
 from core.errors import DomainError
-from core.i18n import N_
+from core.i18n import N_, _
 from core.importers import specs
 from core.importers.base import Layout
 from core.importers.kinds import fields_by_kind
 from core.importers.models import Layout as Saved
-from core.importers.ready_layouts import READY
+from core.importers.ready_layouts import READY, TITLES
 from core.importers.specs import LayoutOfAnotherKind, NotJson, Spec
 
 
@@ -46,6 +46,11 @@ def listed(session: Session, kind: str | None = None) -> list[Listed]:
     every = [Listed(name, str(said["kind"]), True) for name, said in READY.items()]
     every += [Listed(name, of, False) for name, of in saved]
     return [one for one in every if kind in (None, one.kind)]
+
+
+def title(name: str) -> str:
+    """What people call a layout."""
+    return _(TITLES[name]) if name in TITLES else name
 
 
 def layout(session: Session, name: str, kind: str | None = None) -> Layout:

@@ -114,6 +114,11 @@ _SAGE100: dict[str, Any] = _OPEN_ITEMS | {
     "skip": {"Balance": ["0"]},
 }  # fmt: skip
 
+#: What people call them.
+TITLES = {
+    "sap_fbl5n": N_("SAP FBL5N (partidas abiertas)"), "microsip": "Microsip", "contpaqi": "CONTPAQi Comercial",
+    "sage50": "Sage 50", "sage100": "Sage 100",
+}  # fmt: skip
 READY: dict[str, dict[str, Any]] = {
     "sap_fbl5n": _SAP_FBL5N, "microsip": _MICROSIP, "contpaqi": _CONTPAQI, "sage50": _SAGE50, "sage100": _SAGE100,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from core.i18n import _
 from pages.ui import frame, guard, import_columns, import_confirm, import_desk, import_review, import_upload
 
 actor = guard.require(Permission.IMPORT_CUSTOMERS)
-desk = import_desk.desk()
+desk = import_desk.desk(actor.user_id)
 frame.head(_("Carga de datos"), import_desk.caption(desk), dated=False)
 with frame.card("steps"):
     import_desk.steps_of(desk)

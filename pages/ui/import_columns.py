@@ -158,5 +158,7 @@ def _bar(desk: Desk, spec: Spec, missing: list[str]) -> None:
                      disabled=bool(missing)):  # fmt: skip
             desk.by_hand, desk.create_customers = spec, None
             assert desk.source is not None
+            assert desk.opened is not None
+            desk.sheet = desk.opened.grid.sheet or None
             desk.opened = assigning.look(desk.kind, desk.source, spec, sheet=desk.sheet)
             desk.go(import_desk.REVIEW)

@@ -42,8 +42,12 @@ def _finish(desk: Desk, prepared: Prepared) -> None:
     assert saving is not None
     try:
         summary = saving.wait(_("Guardando; no cierre esta ventana…"))
-    except DomainError as error:
+    except BaseException as error:
+        if saving.error is None:
+            raise  # Streamlit turns to another run: the work goes on
         desk.saving = desk.work = None
+        if not isinstance(error, DomainError):
+            raise
         refusal.lines(error, _("No se cargó nada."))
         return
     desk.last = summary

@@ -123,6 +123,10 @@ class Desk:
         except DomainError as error:
             refusal.lines(error, _("El archivo no se pudo leer."))
             return None
+        except BaseException:
+            if self.work.error is not None:
+                self.work = None  # a bug: the next run tries again
+            raise
         return made
 
     def make_customers(self, create: bool) -> None:
@@ -146,9 +150,9 @@ class Desk:
         self.last, self.kind_name, self.apart = kept, kind, apart
 
 
-@st.cache_resource(scope="session", show_spinner=False)
-def desk() -> Desk:
-    """The desk of this browser session."""
+@st.cache_resource(scope="session", max_entries=1, show_spinner=False)
+def desk(user_id: int | None) -> Desk:
+    """The desk of a user in this browser session; who signs in after somebody else finds an empty one."""
     return Desk()
 
 

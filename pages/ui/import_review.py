@@ -53,7 +53,7 @@ def _layout(desk: Desk) -> None:
         by_name = _("Columnas a mano") if desk.by_hand else _("Columnas por su nombre")
         name = st.selectbox(
             _("Formato del archivo"), options, options.index(now), key="carga_formato", width=260,
-            format_func=lambda one: one or by_name,
+            format_func=lambda one: layouts.title(one) if one else by_name,
         )  # fmt: skip
         if name != now:
             desk.layout = layouts.layout(session, name) if name else None
