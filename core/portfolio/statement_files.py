@@ -47,7 +47,7 @@ def as_pdf(statement: Statement, sender: Letterhead, *, language: str | None = N
                 blocks=[
                     pdf.Text(_("Estado de cuenta"), "title"),
                     pdf.Facts(_facts(statement)),
-                    pdf.Lines(_columns(), [*_rows(statement)], [_totals(statement)]),
+                    pdf.Lines(_columns(), [*_moved(statement)], [_totals(statement)]),
                     pdf.Text(_("Antigüedad del saldo al {day}").format(day=day(statement.end)), "heading"),
                     pdf.Strip(_strip(statement), _colours(len(statement.buckets) + 2)),
                     *_afterword(statement),
@@ -63,7 +63,9 @@ def as_workbook(statement: Statement, *, language: str | None = None, made: str 
     """The statement as a workbook: the movements with real dates and amounts, and how old the balance is."""
     with _in(language or statement.language):
         notes = [*(f"{label}: {value}" for label, value in _facts(statement)), *([made] if made else [])]
-        moved = Sheet(title=_("Estado de cuenta"), columns=_columns(), rows=_rows(statement), notes=notes)
+        closing = (statement.end, _("Saldo final"), "", "", None, None, statement.closing)
+        rows = [*_moved(statement), closing]
+        moved = Sheet(title=_("Estado de cuenta"), columns=_columns(), rows=rows, notes=notes)
         names = [*statement.buckets, "unapplied", "total"]
         titles = [bucket_word(name) for name in statement.buckets] + [_("Sin aplicar"), _("Total")]
         ages = Sheet(
@@ -106,17 +108,16 @@ def _columns() -> list[Column]:
     return [column._replace(title=_(column.title), width=widths.get(column.key)) for column in STATEMENT]
 
 
-def _rows(statement: Statement) -> Iterator[tuple[object, ...]]:
-    """Opening balance, each movement, closing balance."""
+def _moved(statement: Statement) -> Iterator[tuple[object, ...]]:
+    """Opening balance and each movement."""
     yield (statement.start, _("Saldo inicial"), "", "", None, None, statement.opening)
     for line in statement.lines:
         moved = tuple(amount or None for amount in (line.charge, line.credit))
         yield (line.date, kind_word(line.kind), line.document, line.reference or "", *moved, line.balance)
-    yield (statement.end, _("Saldo final"), "", "", None, None, statement.closing)
 
 
 def _totals(statement: Statement) -> tuple[object, ...]:
-    return (None, _("Total"), "", "", statement.charges, statement.credits, statement.closing)
+    return (statement.end, _("Saldo final"), "", "", statement.charges, statement.credits, statement.closing)
 
 
 def _strip(statement: Statement) -> list[tuple[str, str]]:
