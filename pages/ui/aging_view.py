@@ -50,11 +50,11 @@ def filters(actor: Actor) -> tuple[Asked, Any]:
     )
     basis = st.selectbox(
         _("Contar días desde"), list(BASES), format_func=lambda one: _(BASES[one]), key="desde", bind="query-params",
-        width=138,
+        width=132,
     )  # fmt: skip
     by = st.selectbox(
         _("Agrupar por"), list(GROUPS), format_func=lambda one: _(GROUPS[one][0]), key="agrupar", bind="query-params",
-        width=118,
+        width=112,
     )  # fmt: skip
     place = st.container(width="content")
     with reading() as session:
@@ -62,7 +62,7 @@ def filters(actor: Actor) -> tuple[Asked, Any]:
     chosen: dict[str, str | None] = {
         field: st.selectbox(
             _(FILTERS[field]), [_NONE, *lists[field]], index=None, placeholder=_("Todos"), key=key,
-            format_func=lambda one: one or _("(sin asignar)"), bind="query-params", width=112,
+            format_func=lambda one: one or _("(sin asignar)"), bind="query-params", width=103,
         )
         for field, key in _LISTS
     }  # fmt: skip
@@ -158,11 +158,11 @@ def name_of(row: AgingRow, by: By) -> str:
 def table(found: Aging, by: By) -> Any:
     """The rows with all buckets, the total as last; returns the selection."""
     lines = [_line(name_of(row, by), row) for row in found.rows] + [_line(_("TOTAL"), found.totals[0])]
-    shown = {"name": columns.text(_(GROUPS[by][0]), width=168)}
-    shown |= {f"b{place}": columns.money(bucket_word(name), width=101) for place, name in enumerate(found.buckets)}
+    shown = {"name": columns.text(_(GROUPS[by][0]), width=145)}
+    shown |= {f"b{place}": columns.money(bucket_word(name), width=98) for place, name in enumerate(found.buckets)}
     shown |= {
-        "unapplied": columns.money(_("Sin aplicar"), width=97), "total": columns.money(_("Total"), width=110),
-        "late": columns.percent(_("% vencido"), width=72),
+        "unapplied": columns.money(_("Sin aplicar"), width=94), "total": columns.money(_("Total"), width=106),
+        "late": columns.percent(_("% vencido"), width=70),
     }  # fmt: skip
     return columns.grid(
         lines, shown, key=f"aging_{by}", on_select="rerun", selection_mode="single-row",

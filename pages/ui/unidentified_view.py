@@ -84,9 +84,8 @@ def identify(actor: Actor, chosen: Unidentified) -> None:
     """Whose the chosen payment is, and from which day."""
     st.markdown(f"### {plain(chosen.number)}")
     st.markdown(f"**{plain(money(chosen.amount, chosen.currency))}** · {day(chosen.paid_on)}")
-    for told in (chosen.bank_reference, chosen.account, chosen.notes):
-        if told:
-            st.caption(plain(told))
+    facts = ((_("Referencia"), chosen.bank_reference), (_("Cuenta"), chosen.account), (_("Notas"), chosen.notes))
+    st.caption("  \n".join(f"{word}: {plain(told)}" for word, told in facts if told))
     if not actor.may(Permission.REGISTER_PAYMENT):
         st.caption(_("Quien registra pagos puede decir de qué cliente es."))
         return
