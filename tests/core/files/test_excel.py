@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -54,11 +55,21 @@ def test_cells_have_real_types_and_formats():
     assert page["E5"].number_format == "#,##0.00"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+52 55", "-x", "@y", "http://x.mx", "007", "mailto:a@b.mx", "{=1}", "  x"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+52 55", "-x", "@y", "http://x.mx", "007", "mailto:a@b.mx", "{=1}", "  x", "x ", " ", "a\nb", "<b>&amp;",
+     "<r>x</r>"],
+)  # fmt: skip
 def test_text_stays_text(text):
     cell = opened(a_sheet((text, "MXN", None, None, None))).active["A5"]
     assert (cell.value, cell.data_type) == (text, "s")
     assert cell.hyperlink is None
+
+
+def test_an_amount_is_written_in_its_own_digits():
+    book = excel.workbook(a_sheet(("F1", "MXN", None, None, Decimal("9999999999999.99"))))
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        assert "<v>9999999999999.99</v>" in parts.read("xl/worksheets/sheet1.xml").decode()
 
 
 def test_blank_values_are_blank_cells():
