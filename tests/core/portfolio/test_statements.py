@@ -10,8 +10,13 @@ from core.customers.visibility import CustomerNotFound
 from core.ledger.models import Source
 from core.ledger.posting import Batch
 from core.ledger.reversing import reverse_whole
+from core.payments.application import Way, apply_payment, undo_application
+from core.payments.refunds import refund
+from core.policies.settings import set_setting
+from core.portfolio.kpis import kpis
 from core.portfolio.statements import PeriodBackwards, statement
 from tests.build import TODAY, a_charge, a_credit_note, a_customer, a_payment, an_actor, an_event, pay
+from tests.build import line as a_line
 
 DAY = timedelta(days=1)
 
@@ -119,3 +124,42 @@ def test_a_period_that_ends_before_it_begins_is_refused(session, customer):
 def test_who_does_not_see_the_customer_gets_no_statement(session, customer):
     with pytest.raises(CustomerNotFound):
         statement(session, an_actor(Role.COLLECTOR, name="beto"), customer="C1", end=TODAY)
+
+
+# ------------------------------------------------------------------ rows of their own
+def kinds(found):
+    return [(line.kind, line.charge, line.credit) for line in found.lines if line.kind not in ("invoice", "payment")]
+
+
+def test_money_across_currencies_is_two_lines_that_come_back_with_the_opposite_sign(session, customer):
+    charge = a_charge(session, customer, amount="100.00", currency="USD", rate="18.5", issued_on=TODAY, number="A-1")
+    a_payment(session, customer, amount="1876.94", number="R-1")
+    given, closed = Decimal("1876.94"), Decimal("100.00")
+    way = Way(document_rate=Decimal("18.7694"))
+    apply_payment(session, system(), number="R-1", lines=[a_line(session, charge, "100.00")], way=way)
+    pesos, dollars = sheet(session), sheet(session, currency="USD")
+    assert (kinds(pesos), pesos.closing) == ([("exchange", given, 0)], 0)
+    assert (kinds(dollars), dollars.closing) == ([("exchange", 0, closed)], 0)
+    undo_application(session, system(), number="R-1", document="A-1", on=TODAY + DAY, reason="error")
+    pesos, dollars = (sheet(session, end=TODAY + DAY, currency=currency) for currency in ("MXN", "USD"))
+    assert (kinds(pesos)[1:], pesos.closing) == ([("exchange", 0, given)], -given)
+    assert (kinds(dollars)[1:], dollars.closing) == ([("exchange", closed, 0)], closed)
+    assert [row.sales for row in kpis(session, system(), start="2026-03", end="2026-04")] == [0, 100, 0, 0]
+    assert [row.collected for row in kpis(session, system(), start="2026-03", end="2026-04")] == [given, 0, 0, 0]
+
+
+def test_a_small_difference_closed_at_application_is_a_credit_of_its_own(session, customer):
+    set_setting(session, system(), key="writeoff.tolerance", value="1.00")
+    charge = a_charge(session, customer, amount="100.00")
+    a_payment(session, customer, amount="99.50", number="R-1")
+    apply_payment(session, system(), number="R-1", lines=[a_line(session, charge, "99.50", close=True)])
+    found = sheet(session)
+    assert (kinds(found), found.closing) == ([("write_off", 0, Decimal("0.50"))], 0)
+
+
+def test_money_given_back_is_a_charge_closed_by_the_credit(session, customer):
+    a_payment(session, customer, amount="80.00", number="R-1")
+    refund(session, system(), number="R-1", amount=Decimal("30.00"), on=TODAY)
+    found = sheet(session)
+    assert kinds(found) == [("refund", Decimal("30.00"), 0)]
+    assert found.closing == found.aging.unapplied == Decimal("-50.00")
