@@ -175,10 +175,11 @@ def _table(desk: Desk, found: Preview) -> None:
         "row": columns.number(_("Fila"), width=60), "state": columns.chips(_("Estado"), colours, width=110),
         "reason": columns.text(_("Motivo"), width=330),
     } | {name: columns.text(words[name].removesuffix(" *"), width=130) for name in found.fields}  # fmt: skip
-    st.dataframe(
-        pd.DataFrame(data), column_config=shown, hide_index=True, row_height=35, height=420, key="carga_renglones",
-        placeholder="", alt=_("Renglones del archivo, con lo que pasará con cada uno"),
-    )  # fmt: skip
+    with st.container(key="carga_renglones"):
+        st.dataframe(
+            pd.DataFrame(data), column_config=shown, hide_index=True, row_height=35, height=420, placeholder="",
+            alt=_("Renglones del archivo, con lo que pasará con cada uno"),
+        )  # fmt: skip
 
 
 def _decision(desk: Desk, prepared: Prepared) -> None:
