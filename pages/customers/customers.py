@@ -13,7 +13,7 @@ actor = guard.require(Permission.VIEW_PORTFOLIO)
 PAGE = 15
 frame.head(_("Clientes"), _("Con su saldo, moneda por moneda"))
 
-with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom"):
+with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
     wanted = customer_table.filters(actor)
     by = customer_table.order()
     st.space("stretch")

@@ -24,7 +24,7 @@ from core.portfolio.scope import Scope
 from core.portfolio.summary import Summary, overdue_share
 from core.portfolio.words import bucket_word
 from pages.ui import columns, figures
-from pages.ui.text import plain
+from pages.ui.text import all_of, plain
 
 #: By what the rows are grouped: how the choice and one row of it are called.
 GROUPS = {
@@ -61,7 +61,7 @@ def filters(actor: Actor) -> tuple[Asked, Any]:
         lists = {field: values_of(session, actor, field) for field, _key in _LISTS}
     chosen: dict[str, str | None] = {
         field: st.selectbox(
-            _(FILTERS[field]), [_NONE, *lists[field]], index=None, placeholder=_("Todos"), key=key,
+            _(FILTERS[field]), [_NONE, *lists[field]], index=None, placeholder=all_of(field), key=key,
             format_func=lambda one: one or _("(sin asignar)"), bind="query-params", width=103,
         )
         for field, key in _LISTS

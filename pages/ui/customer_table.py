@@ -13,6 +13,7 @@ from core.files.table import Column, Kind, Sheet
 from core.i18n import N_, _, day, money, plural
 from core.portfolio.customers import CustomerRow, ListTotals, Order, Owing, Wanted, customer_rows
 from pages.ui import columns
+from pages.ui.text import all_of
 
 _ORDERS = {
     Order.NAME: N_("Nombre"), Order.CODE: N_("Clave"), Order.BALANCE: N_("Mayor saldo"),
@@ -48,7 +49,7 @@ def filters(actor: Actor) -> Wanted:
     """The filters in a row, those less used behind a button; all are bound to the address."""
     text = st.text_input(
         _("Buscar"), placeholder=_("Nombre, clave o RFC"), icon=":material/search:", key="texto", bind="query-params",
-        width=220,
+        width=200,
     )  # fmt: skip
     with reading() as session:
         options = {field: values_of(session, actor, field) for field, _word, _key in _FIELDS}
@@ -70,7 +71,13 @@ def filters(actor: Actor) -> Wanted:
 def _field(one: tuple[str, str, str], options: dict[str, list[str]]) -> str | None:
     field, word, key = one
     return st.selectbox(
-        _(word), options[field], index=None, placeholder=_("Todos"), key=key, bind="query-params", width=170
+        _(word),
+        options[field],
+        index=None,
+        placeholder=all_of(field),
+        key=key,
+        bind="query-params",
+        width=140,
     )
 
 
@@ -86,7 +93,7 @@ def order() -> Order:
     """How the list is sorted."""
     return st.selectbox(
         _("Ordenar por"), list(_ORDERS), index=list(_ORDERS).index(Order.BALANCE), key="orden", bind="query-params",
-        format_func=lambda one: _(_ORDERS[one]), width=150,
+        format_func=lambda one: _(_ORDERS[one]), width=140,
     )  # fmt: skip
 
 

@@ -55,9 +55,9 @@ def in_favour(actor: Actor, customer: CustomerOption | None) -> None:
 
 def _favour_columns() -> dict[str, Any]:
     return {
-        "number": columns.text(_("Folio"), width=110), "customer": columns.text(_("Cliente"), width=220),
-        "booked_on": columns.date(_("Fecha"), width=95), "amount": columns.money(_("Importe"), width=110),
-        "left": columns.money(_("A favor"), width=110), "currency": columns.text(_("Moneda"), width=70),
+        "number": columns.text(_("Folio"), width=100), "customer": columns.text(_("Cliente"), width=165),
+        "left": columns.money(_("A favor"), width=90), "currency": columns.text(_("Moneda"), width=66),
+        "booked_on": columns.date(_("Fecha"), width=88), "amount": columns.money(_("Importe"), width=90),
     }  # fmt: skip
 
 

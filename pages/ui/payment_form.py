@@ -199,7 +199,8 @@ def _sentence(typed: Typed, plan: Plan | None) -> str:
     if typed.customer is None:
         return _("Elija el cliente y escriba el importe.")
     if typed.amount is None or plan is None:
-        return _("Escriba el importe recibido de {customer}.").format(customer=plain(typed.customer.legal_name))
+        told = _("Escriba el importe recibido de {customer}.").format(customer=plain(typed.customer.legal_name))
+        return told.replace("..", ".")  # «…, S.A. de C.V.» brings its own
     told = _("**{amount}** de {customer}: {settled}, {partly}, **{left}** a favor")
     return told.format(
         amount=plain(money(typed.amount)), customer=plain(typed.customer.legal_name), left=plain(money(plan.left)),

@@ -24,7 +24,7 @@ from core.portfolio.statement_files import as_pdf, as_workbook, file_name, lette
 from core.portfolio.statements import Statement, statement
 from core.portfolio.words import bucket_word, kind_word
 from pages.ui import columns, downloads, guard, session
-from pages.ui.text import plain
+from pages.ui.text import all_of, plain
 
 PDF = "application/pdf"
 ONE, MANY = "one", "many"
@@ -171,7 +171,7 @@ def many(actor: Actor) -> Scope:
     return Scope(
         **{
             field: st.selectbox(
-                _(FILTERS[field]), lists[field], index=None, placeholder=_("Todos"), key=key, bind="query-params",
+                _(FILTERS[field]), lists[field], index=None, placeholder=all_of(field), key=key, bind="query-params",
                 width=150,
             )
             for field, key in _LISTS

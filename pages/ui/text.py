@@ -3,6 +3,8 @@
 import html
 import re
 
+from core.i18n import _
+
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
 
 
@@ -14,3 +16,8 @@ def plain(text: object) -> str:
 def markup(text: object) -> str:
     """`text` so that HTML shows it as it is."""
     return html.escape(str(text), quote=True)
+
+
+def all_of(field: str) -> str:
+    """What a filter says while it holds nothing back: of regions «Todas»."""
+    return _("Todas") if field == "region" else _("Todos")

@@ -54,11 +54,11 @@ def shown(rows: list[Unidentified]) -> list[Line]:
 def columns_shown() -> dict[str, Any]:
     """How each column looks."""
     return {
-        "number": columns.text(_("Folio"), width=115), "paid_on": columns.date(_("Recibido"), width=95),
-        "days": columns.number(_("Días"), width=60, help=_("Días desde que se recibió")),
-        "amount": columns.money(_("Importe"), width=120), "currency": columns.text(_("Moneda"), width=70),
-        "method": columns.text(_("Forma"), width=105), "bank_reference": columns.text(_("Referencia"), width=180),
-        "account": columns.text(_("Cuenta"), width=110),
+        "number": columns.text(_("Folio"), width=108), "amount": columns.money(_("Importe"), width=106),
+        "currency": columns.text(_("Moneda"), width=68),
+        "days": columns.number(_("Días"), width=56, help=_("Días desde que se recibió")),
+        "paid_on": columns.date(_("Recibido"), width=92), "method": columns.text(_("Forma"), width=102),
+        "bank_reference": columns.text(_("Referencia"), width=150),
     }  # fmt: skip
 
 
