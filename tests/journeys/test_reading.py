@@ -70,10 +70,12 @@ def test_from_the_total_to_the_document_and_the_address_shows_the_same_to_anothe
     expect(page.get_by_test_id("stMain")).to_contain_text("F-101")
 
     other = page.context.new_page()
+    other.bring_to_front()
     other.goto(page.url)
     settled(other)
     expect(other.get_by_text("Seleccione un documento")).to_be_visible()
-    expect(other.get_by_test_id("stMain")).to_contain_text("F-101")
+    expect(other.get_by_role("button", name=f"Cliente {MIRTO}")).to_be_visible()
+    expect(other.get_by_text("1–3 de 3")).to_be_visible()
     assert figure(other, "Total") == "$4,400.50"
 
 

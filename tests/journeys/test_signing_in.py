@@ -64,6 +64,7 @@ def test_a_link_opens_after_the_sign_in_with_its_filters(people, page: Page):
     assert "tema=Acceso" in page.url
 
 
+@pytest.mark.backend("sqlite")
 def test_a_wrong_password_is_refused_and_what_was_typed_stays(people, page: Page):
     visit(page)
     page.get_by_role("textbox", name="Usuario").fill("ana")
@@ -73,6 +74,7 @@ def test_a_wrong_password_is_refused_and_what_was_typed_stays(people, page: Page
     expect(page.get_by_role("textbox", name="Usuario")).to_have_value("ana")
 
 
+@pytest.mark.backend("sqlite")
 def test_an_address_of_another_role_is_refused_and_an_unknown_one_leads_home(people, page: Page):
     sign_in(page, "beto")
     visit(page, "/users")
@@ -84,6 +86,7 @@ def test_an_address_of_another_role_is_refused_and_an_unknown_one_leads_home(peo
     expect(page.get_by_role("heading", name="Inicio")).to_be_visible()
 
 
+@pytest.mark.backend("sqlite")
 def test_a_one_time_password_is_replaced_first(people, page: Page):
     with transaction() as session:
         drawn = reset_password(session, system(), name="beto")
@@ -99,6 +102,7 @@ def test_a_one_time_password_is_replaced_first(people, page: Page):
     expect(page.get_by_role("heading", name="Inicio")).to_be_visible()
 
 
+@pytest.mark.backend("sqlite")
 def test_a_revoked_session_is_out_on_its_next_click(people, page: Page):
     sign_in(page, "beto")
     with transaction() as session:
@@ -107,6 +111,7 @@ def test_a_revoked_session_is_out_on_its_next_click(people, page: Page):
     expect(page.get_by_role("heading", name="Inicie sesión")).to_be_visible()
 
 
+@pytest.mark.backend("sqlite")
 @pytest.mark.context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
 def test_on_the_telephone_nothing_is_wider_than_the_screen(people, page: Page):
     visit(page)
@@ -120,6 +125,7 @@ def test_on_the_telephone_nothing_is_wider_than_the_screen(people, page: Page):
             assert box is None or box["height"] >= 44, path
 
 
+@pytest.mark.backend("sqlite")
 def test_a_double_click_makes_one_user(people, page: Page):
     sign_in(page, "ana")
     visit(page, "/users")
@@ -136,6 +142,7 @@ def test_a_double_click_makes_one_user(people, page: Page):
     expect(page.get_by_text("Ya hay un usuario")).to_have_count(0)
 
 
+@pytest.mark.backend("sqlite")
 def test_headers_and_health(people, server: Server):
     import json
     import urllib.request
