@@ -1,5 +1,7 @@
 """Cierre de mes: until when nothing may be dated any more; opened again only by somebody else."""
 
+from types import SimpleNamespace
+
 import streamlit as st
 
 from core.auth.actor import Permission
@@ -56,8 +58,10 @@ with frame.card("historia"):
     st.subheader(_("Historia"), anchor=False)
     if state.history:
         rows = [
-            {"at": one.at, "user": one.user_name, "what": _("Cerró") if one.closes else _("Reabrió"),
-             "month": month_name(one.month), "reason": one.reason}
+            SimpleNamespace(
+                at=one.at, user=one.user_name, what=_("Cerró") if one.closes else _("Reabrió"),
+                month=month_name(one.month), reason=one.reason,
+            )
             for one in state.history
         ]  # fmt: skip
         shown = {

@@ -33,6 +33,7 @@ def test_the_last_month_that_is_over_is_closed_and_reopened_by_somebody_else(dat
     press(shown, "Reabrir meses")
     assert state().through == "2026-01"
     assert [one.closes for one in state().history] == [False, True]
+    assert list(shown.run().dataframe[0].value["what"]) == ["Reabrió", "Cerró"]
 
 
 def test_without_closed_months_the_screen_says_so(database, user, screen):
