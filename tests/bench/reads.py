@@ -152,7 +152,7 @@ def _today(site: Site, driver: Driver) -> Iterator[Figure]:
 
 
 def _past(site: Site, driver: Driver) -> Iterator[Figure]:
-    """All rows are compared first, to the centavo; then a page is timed. The limits are those of a million documents."""
+    """All rows are compared first, to the centavo; then a page is timed. Limits are those of a million documents."""
     large = site.documents >= 1_000_000
     least = 8.0 if site.backend == "sqlite" else 5.0
     for label, as_of, goal in (("one month", MONTH_BACK, least), ("eighteen months", OLD, 2.0)):
