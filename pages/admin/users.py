@@ -30,7 +30,8 @@ left, right = st.columns([8, 4])
 with left, frame.card("users"):
     selection = columns.grid(
         user_table.shown(listed), user_table.columns_shown(), key="usuarios", on_select="rerun",
-        selection_mode="single-row-required", alt=_("Usuarios con su función, estado y último acceso"),
+        selection_mode="single-row-required", height=35 * (min(len(listed), 20) + 1) + 2,
+        alt=_("Usuarios con su función, estado y último acceso"),
     )  # fmt: skip
     st.caption(plural("{n} usuario", "{n} usuarios", len(listed)))
 chosen: UserRow | None = columns.chosen(selection, listed)

@@ -38,8 +38,9 @@ with frame.card("totals"):
 
 with frame.card("bars"):
     charts.legend(found.buckets)
-    charts.show(charts.aging_bars(aging_view.bars(found), found.buckets), key="aging_bars")
-    st.caption(_("Millones; el importe exacto, al pasar sobre la barra y en la tabla."))
+    bars = aging_view.bars(found)
+    charts.show(charts.aging_bars(bars, found.buckets), key="aging_bars")
+    st.caption(charts.told(bars))
 
 with frame.card("rows", gap="medium"):
     with st.container(horizontal=True, vertical_alignment="center", key="aging-trail"):

@@ -69,11 +69,12 @@ def _swatch(ink: Ink) -> str:
 
 
 def aging_bars(rows: Sequence[tuple[str, Sequence[Decimal]]], buckets: Sequence[str]) -> dict[str, Any]:
-    """Stacked bars, one a row `(name, amounts by bucket)`, first row on top; millions inside, the total at the end."""
-    names = [_short(name) for name, _amounts in rows]
+    """Stacked bars, one a row `(name, amounts by bucket)`, first row on top; the total at the end."""
+    names = [_short(name) + "\u200b" * at for at, (name, _amounts) in enumerate(rows)]  # two of one name stay two bars
     colours = style.palette()
+    millions = figures.in_millions(_longest(rows))
     bars = [
-        _bar(names, [amounts[at] for _name, amounts in rows], bucket_label(bucket), ink)
+        _bar(names, [amounts[at] for _name, amounts in rows], bucket_label(bucket), ink, millions=millions)
         for at, (bucket, ink) in enumerate(zip(buckets, inks(len(buckets)), strict=True))
     ]
     totals = [sum(amounts, Decimal("0.00")) for _name, amounts in rows]
@@ -83,13 +84,24 @@ def aging_bars(rows: Sequence[tuple[str, Sequence[Decimal]]], buckets: Sequence[
         "textfont": {"size": 12, "color": colours.gray}, "cliponaxis": False,
         "customdata": [money(one) for one in totals], "hovertemplate": "%{y}: %{customdata}<extra></extra>",
     }  # fmt: skip
-    return {"data": [*bars, ends], "layout": _layout(len(rows), float(max(totals, default=Decimal(1)) or 1))}
+    return {"data": [*bars, ends], "layout": _layout(len(rows), float(_longest(rows) or 1))}
 
 
-def _bar(names: list[str], amounts: list[Decimal], label: str, ink: Ink) -> dict[str, Any]:
+def told(rows: Sequence[tuple[str, Sequence[Decimal]]]) -> str:
+    """What the numbers inside the bars count, and where the exact ones are."""
+    if figures.in_millions(_longest(rows)):
+        return _("Millones; el importe exacto, al pasar sobre la barra y en la tabla.")
+    return _("Miles; el importe exacto, al pasar sobre la barra y en la tabla.")
+
+
+def _longest(rows: Sequence[tuple[str, Sequence[Decimal]]]) -> Decimal:
+    return max((sum(amounts, Decimal("0.00")) for _name, amounts in rows), default=Decimal("0.00"))
+
+
+def _bar(names: list[str], amounts: list[Decimal], label: str, ink: Ink, *, millions: bool) -> dict[str, Any]:
     return {
         "type": "bar", "orientation": "h", "name": label, "y": names, "x": [float(one) for one in amounts],
-        "text": [figures.millions(one) if one >= 50_000 else "" for one in amounts], "textposition": "inside",
+        "text": [figures.inside(one, millions=millions) for one in amounts], "textposition": "inside",
         "insidetextanchor": "middle", "textangle": 0, "textfont": {"size": 12, "color": ink.label},
         "customdata": [money(one) for one in amounts],
         "hovertemplate": f"%{{y}}<br>{markup(label)}: %{{customdata}}<extra></extra>",

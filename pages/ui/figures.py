@@ -30,9 +30,16 @@ def compact(value: Decimal | None) -> str:
     return money(value)
 
 
-def millions(value: Decimal) -> str:
-    """What stands inside a bar of a chart in millions: `9.9`."""
-    return f"{_tenths(value / _MILLION):,}"
+def in_millions(longest: Decimal) -> bool:
+    """Whether a chart whose longest bar is so long counts in millions; else in thousands."""
+    return longest >= _MILLION
+
+
+def inside(value: Decimal, *, millions: bool) -> str:
+    """What stands inside a bar: `9.9` of millions, `398` of thousands; nothing where it would say zero."""
+    if millions:
+        return f"{_tenths(value / _MILLION):,}" if value >= _MILLION / 20 else ""
+    return f"{(value / _THOUSAND).quantize(Decimal(1), ROUND_HALF_UP):,}" if value >= _THOUSAND else ""
 
 
 def percent(value: Decimal | None) -> str:

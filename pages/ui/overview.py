@@ -72,7 +72,7 @@ def _bars(found: Aging, currency: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             left = found.counts.get(currency, 0) - len(shown)
             hidden = plural("Falta {n} renglón menor. ", "Faltan {n} renglones menores. ", left) if left > 0 else ""
-            st.caption(hidden + _("Millones; el importe exacto, al pasar sobre la barra y en la tabla."))
+            st.caption(hidden + charts.told(shown))
             st.space("stretch")
             menu.link("aging", _("Ver la tabla completa"), moneda=currency)
 

@@ -131,8 +131,24 @@ def test_bars_are_plain_data_with_the_exact_amount_on_hover():
     assert (first["customdata"], second["customdata"], total["customdata"]) == (
         ["$100,000.00"], ["$5.50"], ["$100,005.50"],
     )  # fmt: skip
-    assert (first["text"], second["text"]) == (["0.1"], [""])
+    assert (first["text"], second["text"]) == (["100"], [""])
     assert charts.aging_bars([], ["current", "1+"])["data"]
+
+
+def test_bars_count_in_thousands_until_one_is_a_million_long():
+    small, large = [("Ana", [Decimal("999999.99")])], [("Ana", [Decimal("1000000.00"), Decimal("49999.99")])]
+    assert charts.told(small).startswith("Miles")
+    assert charts.told(large).startswith("Millones")
+    assert [bar["text"] for bar in charts.aging_bars(large, ["current", "1+"])["data"][:2]] == [["1.0"], [""]]
+
+
+def test_customers_of_one_name_have_a_bar_each():
+    same = [
+        ("Casa de Materiales Vega de la Tuna", [Decimal("1.00")]),
+        ("Casa de Materiales Vega de los Sauzales", [Decimal("2.00")]),
+    ]
+    [bar, _total] = charts.aging_bars(same, ["current"])["data"]
+    assert len(set(bar["y"])) == 2
 
 
 def test_steps_know_which_is_now():
