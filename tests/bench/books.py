@@ -17,7 +17,7 @@ from core.audit.events import record
 from core.auth.actor import system
 from core.customers.models import Customer
 from core.documents.models import Document
-from core.ledger.models import Application, Entry
+from core.ledger.models import Application, Entry, Number
 from core.payments.models import Payment
 
 TODAY = date(2026, 6, 30)
@@ -43,6 +43,7 @@ _COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
         "id", "credit_id", "charge_id", "amount", "applied_on", "imported", "customer_id", "currency", "due_on",
         "charge_on", "credit_on", "paid_on", "event_id",
     ),
+    Number: ("number", "source", "source_id"),
 }  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def fill(shape: Shape, *, seed: int = 1) -> None:
         maker.event = record(session, system("job"), "bench.filled").id or 0
         db.insert_many(session, Customer, _COLUMNS[Customer], maker.customers(shape.customers))
         for rows in maker.chunks(shape):
-            for model in (Document, Payment, Entry, Application):
+            for model in rows:
                 db.insert_many(session, model, _COLUMNS[model], rows[model])
     _settle()
 
@@ -80,7 +81,7 @@ def _settle() -> None:
         return
     with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-        for model in _COLUMNS:
+        for model in (one for one in _COLUMNS if one is not Number):
             table = model.__table__.name  # type: ignore[attr-defined]  # SQLModel adds it
             last = f"(SELECT coalesce(max(id), 1) FROM {table})"
             connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last})"))
@@ -112,10 +113,10 @@ class _Maker:
                 f"Segmento {one % 5}", 30, "active", code.lower(), self.event,
             )  # fmt: skip
 
-    def chunks(self, shape: Shape) -> Iterator[dict[type[SQLModel], list[Sequence[Any]]]]:
+    def chunks(self, shape: Shape) -> Iterator[dict[Any, list[Sequence[Any]]]]:
         each, left = divmod(shape.documents, shape.customers)
         for start in range(1, shape.customers + 1, 400):
-            rows: dict[type[SQLModel], list[Sequence[Any]]] = {model: [] for model in self.next}
+            rows: dict[Any, list[Sequence[Any]]] = {model: [] for model in _COLUMNS if model is not Customer}
             for customer in range(start, min(start + 400, shape.customers + 1)):
                 self._account(rows, customer, each + (customer <= left), shape)
             yield rows
@@ -153,6 +154,7 @@ class _Maker:
         amount = 5_000 + int(random.random() ** 2 * 5_000_000)
         many = 3 if random.random() < 0.04 else 1
         number, last = f"F-{id_:08d}", issued + timedelta(days=30 * many)
+        rows[Number].append((number, "document", id_))
         rows[Document].append(
             (id_, "invoice", number, customer, issued, last, amount, amount * 100 // 116, currency, rate,
              f"Asesor {(customer + (id_ % 9 == 0)) % 40:02d}", f"OC-{id_}", self.event)
@@ -191,6 +193,7 @@ class _Maker:
         amount = sum(part for _, part in applied) + spare
         payment, entry = self._id(Payment), self._id(Entry)
         rate, number = applied[0][0].rate, f"P-{payment:08d}"
+        rows[Number].append((number, "payment", payment))
         rows[Payment].append((payment, number, day, amount, currency, rate, "transfer", f"REF{payment}", self.event))
         rows[Entry].append(
             (entry, customer, "credit", "payment", "payment", payment, 0, number, currency, rate, day, None, day,

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -64,10 +65,10 @@ def test_a_template_filled_in_loads_once_and_the_second_time_changes_nothing(cas
     path = tmp_path / "facturas.xlsx"
     book = openpyxl.load_workbook(BytesIO(Path(download.value.path()).read_bytes()))
     sheet = book.worksheets[0]
-    place = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[1]}
+    place: dict[str, Any] = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[1]}
 
     def written(row: int, number: str, customer: str) -> None:
-        facts = {"Tipo": "factura", "Folio": number, "Cliente": customer, "Total": 1160, "Fecha de emisión": TODAY}
+        facts: dict[str, Any] = {"Tipo": "factura", "Folio": number, "Cliente": customer, "Total": 1160, "Fecha de emisión": TODAY}
         for word, value in facts.items():
             sheet.cell(row, place[word], value)
 
