@@ -68,7 +68,8 @@ def test_a_template_filled_in_loads_once_and_the_second_time_changes_nothing(cas
     place: dict[str, Any] = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[1]}
 
     def written(row: int, number: str, customer: str) -> None:
-        facts: dict[str, Any] = {"Tipo": "factura", "Folio": number, "Cliente": customer, "Total": 1160, "Fecha de emisión": TODAY}
+        facts: dict[str, Any] = {"Tipo": "factura", "Folio": number, "Cliente": customer, "Total": 1160}
+        facts["Fecha de emisión"] = TODAY
         for word, value in facts.items():
             sheet.cell(row, place[word], value)
 
