@@ -115,12 +115,12 @@ def _status(status: str) -> str:
 def columns_shown() -> dict[str, Any]:
     """How each column looks."""
     return {
-        "code": columns.text(_("Clave"), width=70), "legal_name": columns.text(_("Cliente"), width=260),
-        "region": columns.text(_("Región"), width=70), "sales_rep": columns.text(_("Asesor"), width=122),
-        "collector": columns.text(_("Gestor"), width=108), "currency": columns.text(_("Moneda"), width=68),
-        "balance": columns.money(_("Saldo"), width=112), "overdue": columns.money(_("Vencido"), width=112),
+        "code": columns.text(_("Clave"), width=70), "legal_name": columns.text(_("Cliente"), width=225),
+        "region": columns.text(_("Región"), width=70), "sales_rep": columns.text(_("Asesor"), width=115),
+        "collector": columns.text(_("Gestor"), width=104), "currency": columns.text(_("Moneda"), width=68),
+        "balance": columns.money(_("Saldo"), width=108), "overdue": columns.money(_("Vencido"), width=106),
         "oldest_days": columns.number(_("Días"), width=52, help=_("Días de atraso del vencimiento más viejo")),
-        "status": columns.chips(_("Estado"), {_("Activo"): "green", _("Inactivo"): "gray"}, width=90),
+        "status": columns.chips(_("Estado"), {_("Activo"): "green", _("Inactivo"): "gray"}, width=88),
     }  # fmt: skip
 
 

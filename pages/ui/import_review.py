@@ -173,7 +173,7 @@ def _table(desk: Desk, found: Preview) -> None:
     colours = dict(zip(states.values(), ("green", "blue", "gray", "red"), strict=True))
     shown = {
         "row": columns.number(_("Fila"), width=60), "state": columns.chips(_("Estado"), colours, width=110),
-        "reason": columns.text(_("Motivo"), width=330),
+        "reason": columns.text(_("Motivo"), width=420),
     } | {name: columns.text(words[name].removesuffix(" *"), width=130) for name in found.fields}  # fmt: skip
     with st.container(key="carga_renglones"):
         st.dataframe(

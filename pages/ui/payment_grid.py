@@ -117,10 +117,10 @@ def _grid(rows: Sequence[Planned], key: str) -> None:
     )
     colours = {words[Outcome.SETTLED]: "green", words[Outcome.PARTLY]: "orange", words[Outcome.TOO_MUCH]: "red"}
     config = {
-        "number": columns.text(_("Folio"), width=86), "given": columns.money(_("Aplicar"), width=118),
-        "open": columns.money(_("Saldo"), width=112), "left": columns.money(_("Quedará"), width=112),
-        "due_on": columns.date(_("Vence"), width=92), "days": columns.number(_("Días"), width=56),
-        "part": columns.text(_("Pago"), width=64), "outcome": columns.chips(_("Resultado"), colours, width=100),
+        "number": columns.text(_("Folio"), width=96), "given": columns.money(_("Aplicar"), width=110),
+        "open": columns.money(_("Saldo"), width=104), "left": columns.money(_("Quedará"), width=104),
+        "due_on": columns.date(_("Vence"), width=86), "days": columns.number(_("Días"), width=48),
+        "part": columns.text(_("Pago"), width=56), "outcome": columns.chips(_("Resultado"), colours, width=92),
     }  # fmt: skip
     st.data_editor(
         frame, column_config=config, hide_index=True, num_rows="fixed", row_height=35, key=key,

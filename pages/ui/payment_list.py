@@ -86,7 +86,7 @@ def columns_shown() -> dict[str, Any]:
     """How each column looks."""
     return {
         "number": columns.text(_("Folio"), width=110), "paid_on": columns.date(_("Fecha"), width=95),
-        "customer": columns.text(_("Cliente"), width=225), "amount": columns.money(_("Importe"), width=112),
+        "customer": columns.text(_("Cliente"), width=196), "amount": columns.money(_("Importe"), width=109),
         "left": columns.money(_("A favor"), width=108), "currency": columns.text(_("Moneda"), width=70),
         "method": columns.text(_("Forma"), width=100), "bank_reference": columns.text(_("Referencia"), width=125),
         "state": columns.chips(_("Estado"), papers.payment_states(), width=95),

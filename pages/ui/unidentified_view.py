@@ -58,7 +58,7 @@ def columns_shown() -> dict[str, Any]:
         "currency": columns.text(_("Moneda"), width=68),
         "days": columns.number(_("Días"), width=56, help=_("Días desde que se recibió")),
         "paid_on": columns.date(_("Recibido"), width=92), "method": columns.text(_("Forma"), width=102),
-        "bank_reference": columns.text(_("Referencia"), width=150),
+        "bank_reference": columns.text(_("Referencia"), width=112),
     }  # fmt: skip
 
 
