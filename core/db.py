@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import URL, ColumnElement, Connection, Dialect, Engine, Select, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session, SQLModel
 
 from core.config import config
@@ -214,12 +215,14 @@ def rows(session: Session, statement: Select[*tuple[Any, ...]], **values: Any) -
     It is compiled once for each database and run by the driver itself, past SQLAlchemy's price for each execution.
     """
     ready = _compiled(statement, engine().dialect)
-    if ready.expands:
-        return [tuple(row) for row in _connection(session).execute(statement, values)]
     given = {**ready.constants, **values}
     for name, write in ready.writers.items():
         given[name] = write(given[name])
-    found = _cursor(session).execute(ready.sql, [given[name] for name in ready.order] if ready.order else given)
+    sql, order = ready.sql, ready.order
+    if ready.expands is not None:  # an IN of so many values
+        state = ready.expands.construct_expanded_state(given)
+        sql, order, given = state.statement, list(state.positiontup or ()), dict(state.parameters)
+    found = _cursor(session).execute(sql, [given[name] for name in order] if order else given)
     return [ready.read(row) for row in found.fetchall()]
 
 
@@ -231,7 +234,7 @@ class _Ready(NamedTuple):
     constants: dict[str, Any]
     writers: dict[str, Callable[[Any], Any]]
     readers: list[tuple[int, Callable[[Any], Any]]]
-    expands: bool
+    expands: SQLCompiler | None
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """A row as Python has it."""
@@ -253,7 +256,8 @@ def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Ready:
     return _Ready(
         str(made), list(made.positiontup or ()), dict(made.params),
         {name: write for name, write in binds.items() if write is not None},
-        [(place, read) for place, read in enumerate(readers) if read is not None], bool(made.post_compile_params),
+        [(place, read) for place, read in enumerate(readers) if read is not None],
+        made if made.post_compile_params else None,
     )  # fmt: skip
 
 
@@ -310,16 +314,6 @@ def insert_one(session: Session, model: type[SQLModel], columns: Sequence[str], 
     return int(cursor.execute(insert.replace("?", "%s") + " RETURNING id", row).fetchone()[0])
 
 
-@contextmanager
-def together(session: Session, rows: int) -> Iterator[None]:
-    """What `insert_many` and `update_many` write inside, if so many rows are few, goes to PostgreSQL in one go."""
-    if is_sqlite() or rows > _FEW:  # a COPY goes alone
-        yield
-        return
-    with cast(Any, _connection(session).connection.driver_connection).pipeline():
-        yield
-
-
 @cache
 def _insert(model: type[SQLModel], columns: tuple[str, ...]) -> tuple[str, str, list[int]]:
     """INSERT and COPY of these columns, and the places of dates and moments among them."""
@@ -330,16 +324,15 @@ def _insert(model: type[SQLModel], columns: tuple[str, ...]) -> tuple[str, str, 
     return insert, f"COPY {table.name} ({names}) FROM STDIN", dated
 
 
-def update_many(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> Callable[[], int]:
-    """Runs a statement once for each row, `{0}`, `{1}`… standing for its values; what it returns says, when called,
-    how many rows that changed (inside `together`, after it)."""
+def update_many(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> int:
+    """Runs a statement once for each row, `{0}`, `{1}`… standing for its values; returns how many rows it changed."""
     cursor = _cursor(session)
     marks = [f"?{place + 1}" if is_sqlite() else "%s" for place in range(len(rows[0]))]
     if len(rows) == 1:
         cursor.execute(statement.format(*marks), rows[0])
     else:
         cursor.executemany(statement.format(*marks), rows)
-    return lambda: int(cursor.rowcount)
+    return int(cursor.rowcount)
 
 
 def _written(rows: Iterable[Sequence[Any]], dated: list[int]) -> Iterator[list[Any]]:

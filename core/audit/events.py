@@ -34,16 +34,20 @@ class Recorded(NamedTuple):
 def record(
     session: Session, actor: Who, action: str, *,
     entity: str | None = None, entity_id: object = None, customer_id: int | None = None,
-    file_hash: str | None = None, **facts: object,
+    file_hash: str | None = None, event_id: int | None = None, **facts: object,
 ) -> Recorded:  # fmt: skip
-    """Adds the event of a write and returns its id; `facts` are kept as JSON, amounts as text."""
+    """Adds the event of a write and returns its id (`event_id`, when that was reserved before); `facts` are kept as
+    JSON, amounts as text."""
     session.flush()
     written = (
         now(), today(), actor.user_id, actor.name, actor.origin, actor.os_user, action, entity,
         None if entity_id is None else str(entity_id), customer_id,
         json.dumps({name: plain(value) for name, value in facts.items()}), file_hash,
     )  # fmt: skip
-    return Recorded(db.insert_one(session, AuditEvent, _COLUMNS, written))
+    if event_id is None:
+        return Recorded(db.insert_one(session, AuditEvent, _COLUMNS, written))
+    db.insert_many(session, AuditEvent, ("id", *_COLUMNS), [(event_id, *written)])
+    return Recorded(event_id)
 
 
 _COLUMNS = (

@@ -5,7 +5,6 @@ from itertools import count
 
 from sqlmodel import Session, SQLModel
 
-from core import db
 from core.audit.models import AuditEvent
 from core.auth.actor import Actor
 from core.errors import DomainError
@@ -58,12 +57,15 @@ def reason(value: str) -> str:
     return found
 
 
-def numbered(batch: Batch, model: type[SQLModel], source: Source, prefix: str, given: str | None) -> tuple[int, str]:
-    """Reserves the id of a new paper and its number: the one that was given, else the next of our own series.
+def numbered(
+    batch: Batch, model: type[SQLModel], source: Source, prefix: str, given: str | None, *, lines: int = 0
+) -> tuple[int, str]:
+    """Reserves the ids of a new paper and of its event (`batch.event_id`), and its number: the one that was given,
+    else the next of our own series.
 
     The series follows the ids (`P-000123`), and steps aside (`P-000123-2`) where an imported paper has that name.
     """
-    [id_] = db.reserve_ids(batch.session, model, 1)
+    [id_], [batch.event_id] = batch.reserve((model, 1), (AuditEvent, 1), entries=1, applications=lines)
     if given is not None and given.strip():
         number = given.strip()
         if len(number) > 60 or ":" in number or ";" in number:

@@ -99,11 +99,11 @@ def issue(
     batch = Batch(session)
     id_, number = checks.numbered(batch, Document, Source.DOCUMENT, SERIES, note.number)
     items = load_targets(batch, documents)
-    event = record(
-        session, actor, action, entity="document", entity_id=number, customer_id=note.customer_id, total=note.total,
-        currency=note.currency, issued_on=note.issued_on, reason=note.reason, applies_to=_applies_to(note),
+    record(
+        session, actor, action, event_id=batch.event_id, entity="document", entity_id=number,
+        customer_id=note.customer_id, total=note.total, currency=note.currency, issued_on=note.issued_on,
+        reason=note.reason, applies_to=_applies_to(note),
     )  # fmt: skip
-    batch.event_id = event.id or 0
     rate = note.exchange_rate or ONE
     session.add(
         Document(

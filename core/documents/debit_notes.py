@@ -53,11 +53,11 @@ def register_debit_note(
 
     batch = Batch(session)
     id_, number = checks.numbered(batch, Document, Source.DOCUMENT, SERIES, number)
-    event = record(
-        session, actor, "debit_note.registered", entity="document", entity_id=number, customer_id=customer_id,
-        total=total, currency=currency, issued_on=issued_on, due_on=due_on, reason=reason, about=about,
+    record(
+        session, actor, "debit_note.registered", event_id=batch.event_id, entity="document", entity_id=number,
+        customer_id=customer_id, total=total, currency=currency, issued_on=issued_on, due_on=due_on, reason=reason,
+        about=about,
     )  # fmt: skip
-    batch.event_id = event.id or 0
     made = Document(
         id=id_, kind=DocumentKind.DEBIT_NOTE, number=number, customer_id=customer_id, issued_on=issued_on,
         due_on=due_on, total=total, subtotal=total - tax, tax=tax, currency=currency, exchange_rate=rate,

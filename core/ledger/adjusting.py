@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from core import db
 from core.ledger.models import Adjustment, AdjustmentKind, Source
 from core.ledger.posting import Batch, Item
 from core.money import from_cents
@@ -25,9 +26,18 @@ def record_adjustment(
         spent_currency=None if spent is None else credit.currency, difference=_exact(difference), notes=notes,
         event_id=batch.event_id,
     )  # fmt: skip
-    batch.session.add(made)
-    batch.session.flush()
+    row = (
+        str(kind), credit.customer_id, str(credit.source), credit.source_id, made.document_id, on, amount,
+        made.currency, spent, made.spent_currency, difference, notes, batch.event_id,
+    )  # fmt: skip
+    made.id = db.insert_one(batch.session, Adjustment, _COLUMNS, row)
     return made
+
+
+_COLUMNS = (
+    "kind", "customer_id", "source", "source_id", "document_id", "booked_on", "amount", "currency", "spent",
+    "spent_currency", "difference", "notes", "event_id",
+)  # fmt: skip
 
 
 def _exact(centavos: int | None) -> Decimal | None:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from core import db
 from core.errors import DomainError
@@ -23,10 +23,11 @@ from core.ledger.months import check_open, closed_through
 from core.ledger.rows import (
     APPLICATION_COLUMNS,
     APPLICATIONS,
+    CHARGES,
     CLAIM,
     ENTRIES,
     ENTRY_COLUMNS,
-    LATER,
+    LOCKED_CHARGES,
     LOCKED_ENTRIES,
     OPEN,
     REVERSAL_COLUMNS,
@@ -82,6 +83,7 @@ class Batch:
         self._applied: list[Applied] = []
         self._reversals: list[Reversal] = []
         self._by_id: dict[int, Applied] = {}
+        self._spare: dict[type[SQLModel], list[int]] = {Entry: [], Application: []}  # ids reserved beforehand
         #: Whole reversals of papers, as far as they were looked up (None: there is none) or made here.
         self.whole_reversals: dict[tuple[str, int], Reversal | None] = {}
         #: Legs (exchange, write-off) of customers that were looked up: see `reversing`.
@@ -106,16 +108,19 @@ class Batch:
         return [self._items[one] for one in asked if one in self._items]
 
     def load_charges(self, entry_ids: Iterable[int], after: date) -> list[Item]:
-        """As `load`, but only with what closed these charges after `after`: all that applying from then on needs."""
+        """As `load`, but only with what closed these charges after `after`: all that applying from then on needs.
+
+        For who has locked the account (`lock_account`): entries and applications are read at once.
+        """
         asked = sorted(set(entry_ids))
         self.load(one for one in asked if one in self._items and one not in self._whole)  # met as another's other side
-        fresh = [one for one in asked if one not in self._items]
-        self._read_entries(fresh)
-        for ids in _chunks(one for one in fresh if one in self._items):
-            for charge_id, day, amount in db.rows(self.session, LATER, ids=ids, after=after):
-                item = self._items[charge_id]
-                item.later.append((day, amount))
-                item.latest = max(item.latest, day)
+        for ids in _chunks(one for one in asked if one not in self._items):
+            statement = CHARGES if self.alone else LOCKED_CHARGES
+            for *values, day, amount in db.rows(self.session, statement, ids=ids, after=after):
+                item = self._items.get(values[-1]) or self._read(values)
+                if day is not None:
+                    item.later.append((day, amount))
+                    item.latest = max(item.latest, day)
         return [self._items[one] for one in asked if one in self._items]
 
     def load_of(self, source: Source, source_ids: Iterable[int]) -> dict[int, list[Item]]:
@@ -135,9 +140,12 @@ class Batch:
     def _read_entries(self, entry_ids: Iterable[int]) -> None:
         for ids in _chunks(entry_ids):
             for row in db.rows(self.session, ENTRIES if self.alone else LOCKED_ENTRIES, ids=ids):
-                values: tuple[Any, ...] = tuple(row)
-                item = self._items[values[-1]] = Item(*values)
-                item.stored_open = item.open
+                self._read(row)
+
+    def _read(self, values: Sequence[Any]) -> Item:
+        item = self._items[values[-1]] = Item(*values)
+        item.stored_open = item.open
+        return item
 
     def _application_rows(self, entry_ids: Sequence[int]) -> list[_Row]:
         seen: dict[int, _Row] = {}
@@ -161,7 +169,7 @@ class Batch:
     # ---------------------------------------------------------------- posting
     def claim(self, number: str, source: Source, source_id: int) -> None:
         """Gives `number` to a paper; refuses it when another paper bears it."""
-        if not db.update_many(self.session, CLAIM, [(number, str(source), source_id)])():
+        if not db.update_many(self.session, CLAIM, [(number, str(source), source_id)]):
             raise NumberTaken(number=number)
 
     def charges(
@@ -268,9 +276,7 @@ class Batch:
         self._write_reversals()
         if not self._made and not self._applied:
             return
-        entry_ids, application_ids = db.reserve(
-            self.session, (Entry, len(self._made)), (Application, len(self._applied))
-        )
+        entry_ids, application_ids = self._new_ids((Entry, len(self._made)), (Application, len(self._applied)))
         for item, id_ in zip(self._made, entry_ids, strict=True):
             item.id, item.stored_open = id_, item.open
             self._items[id_] = item
@@ -280,18 +286,30 @@ class Batch:
             self._by_id[id_] = move
         touched = {id(item): item for move in self._applied for item in (move.credit, move.charge)}.values()
         changed = [item for item in touched if item.open != item.stored_open]
-        with db.together(self.session, len(self._made) + len(self._applied)):
-            db.insert_many(self.session, Entry, ENTRY_COLUMNS, map(entry_row, self._made))
-            rows = (application_row(move, self.event_id) for move in self._applied)
-            db.insert_many(self.session, Application, APPLICATION_COLUMNS, rows)
-            written = changed and db.update_many(
-                self.session, OPEN, [(item.open, item.id, item.stored_open) for item in changed]
-            )
-        if written and written() != len(changed):  # cannot be while the locks hold; the last guard before the CHECK
-            raise BalanceChanged(number=changed[0].number)
+        db.insert_many(self.session, Entry, ENTRY_COLUMNS, map(entry_row, self._made))
+        rows = (application_row(move, self.event_id) for move in self._applied)
+        db.insert_many(self.session, Application, APPLICATION_COLUMNS, rows)
+        values = [(item.open, item.id, item.stored_open) for item in changed]
+        if changed and db.update_many(self.session, OPEN, values) != len(changed):
+            raise BalanceChanged(number=changed[0].number)  # cannot be while locks hold; the last guard but the CHECK
         for item in changed:
             item.stored_open = item.open
         self._made, self._applied = [], []
+
+    def reserve(
+        self, *papers: tuple[type[SQLModel], int], entries: int, applications: int
+    ) -> list[list[int]]:  # fmt: skip
+        """New ids for the caller's papers, and in the same trip for what the batch is expected to write."""
+        *found, self._spare[Entry], self._spare[Application] = db.reserve(
+            self.session, *papers, (Entry, entries), (Application, applications)
+        )
+        return found
+
+    def _new_ids(self, *wanted: tuple[type[SQLModel], int]) -> list[list[int]]:
+        if any(count > len(self._spare[model]) for model, count in wanted):
+            return db.reserve(self.session, *wanted)
+        spare, self._spare = self._spare, {Entry: [], Application: []}
+        return [spare[model][:count] for model, count in wanted]
 
     def _write_reversals(self) -> None:
         if not self._reversals:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Date, bindparam, select, type_coerce
+from sqlalchemy import BigInteger, BindParameter, Date, Select, bindparam, select, type_coerce
 from sqlmodel import col
 
 from core.ledger.items import Applied, Item
@@ -10,17 +10,15 @@ from core.ledger.models import Application, Entry, Side
 
 CLAIM = "INSERT INTO ledger_number (number, source, source_id) VALUES ({0}, {1}, {2}) ON CONFLICT DO NOTHING"
 OPEN = "UPDATE ledger_entry SET open = {0} WHERE id = {1} AND open = {2}"
+_Query = Select[*tuple[Any, ...]]
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-ENTRIES = (
-    select(
-        col(Entry.customer_id), col(Entry.side), col(Entry.kind), col(Entry.source), col(Entry.source_id),
-        col(Entry.instalment), col(Entry.number), col(Entry.currency), type_coerce(Entry.exchange_rate, BigInteger),
-        col(Entry.booked_on), col(Entry.due_on), col(Entry.paid_on), type_coerce(Entry.amount, BigInteger),
-        type_coerce(Entry.open, BigInteger), col(Entry.id),
-    )
-    .where(col(Entry.id).in_(_IDS))
-    .order_by(col(Entry.id))
+_ENTRY = (
+    col(Entry.customer_id), col(Entry.side), col(Entry.kind), col(Entry.source), col(Entry.source_id),
+    col(Entry.instalment), col(Entry.number), col(Entry.currency), type_coerce(Entry.exchange_rate, BigInteger),
+    col(Entry.booked_on), col(Entry.due_on), col(Entry.paid_on), type_coerce(Entry.amount, BigInteger),
+    type_coerce(Entry.open, BigInteger), col(Entry.id),
 )  # fmt: skip
+ENTRIES: _Query = select(*_ENTRY).where(col(Entry.id).in_(_IDS)).order_by(col(Entry.id))
 LOCKED_ENTRIES = ENTRIES.with_for_update()
 _MOVES = select(
     col(Application.id), col(Application.credit_id), col(Application.charge_id),
@@ -31,9 +29,18 @@ APPLICATIONS = {
     Side.CREDIT: _MOVES.where(col(Application.credit_id).in_(_IDS)),
     Side.CHARGE: _MOVES.where(col(Application.charge_id).in_(_IDS)),
 }
-LATER = select(
-    col(Application.charge_id), col(Application.applied_on), type_coerce(Application.amount, BigInteger)
-).where(col(Application.charge_id).in_(_IDS), col(Application.applied_on) > bindparam("after", type_=Date))
+#: Charges, each with what closed it after a day: a row an application, or one without.
+CHARGES: _Query = (
+    select(*_ENTRY, col(Application.applied_on), type_coerce(Application.amount, BigInteger))
+    .select_from(Entry)
+    .outerjoin(
+        Application,
+        (col(Application.charge_id) == col(Entry.id)) & (col(Application.applied_on) > bindparam("after", type_=Date)),
+    )
+    .where(col(Entry.id).in_(_IDS))
+    .order_by(col(Entry.id))
+)
+LOCKED_CHARGES = CHARGES.with_for_update(of=Entry)
 ENTRY_COLUMNS = (
     "id", "customer_id", "side", "kind", "source", "source_id", "instalment", "number", "currency", "exchange_rate",
     "booked_on", "due_on", "paid_on", "amount", "open",

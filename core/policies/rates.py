@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from core import db
 from core.errors import DomainError
 from core.i18n import N_
 from core.money import ONE
@@ -32,9 +33,16 @@ def last_rate(session: Session, currency: str, on: date) -> Decimal | None:
     """The last rate known on or before `on`; 1 for the company's own currency; None when there is none."""
     if currency == company_currency(session):
         return ONE
-    statement = select(col(ExchangeRate.rate)).where(col(ExchangeRate.currency) == currency)
-    newest = statement.where(col(ExchangeRate.rate_on) <= on).order_by(col(ExchangeRate.rate_on).desc()).limit(1)
-    return session.scalar(newest)
+    found = db.rows(session, _NEWEST, currency=currency, on=on)
+    return found[0][0] if found else None
+
+
+_NEWEST = (
+    select(col(ExchangeRate.rate))
+    .where(col(ExchangeRate.currency) == bindparam("currency"), col(ExchangeRate.rate_on) <= bindparam("on"))
+    .order_by(col(ExchangeRate.rate_on).desc())
+    .limit(1)
+)
 
 
 def known_currencies(session: Session) -> list[str]:
