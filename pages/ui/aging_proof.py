@@ -73,12 +73,12 @@ def documents(rows: Sequence[OpenDocument], total: AgingRow) -> Any:
     if lines:
         lines.append(SimpleNamespace(**{**dict.fromkeys(vars(lines[0])), "number": _("TOTAL"), "open": total.total}))
     shown = {
-        "number": columns.text(_("Folio"), width=110), "kind": columns.text(_("Tipo"), width=98),
+        "number": columns.text(_("Folio"), width=104), "kind": columns.text(_("Tipo"), width=90),
         "instalment": columns.number(_("Parc."), width=52, help=_("Parcialidad, por fecha de vencimiento")),
-        "issued": columns.date(_("Fecha"), width=92), "due": columns.date(_("Vence"), width=92),
-        "days": columns.number(_("Días"), width=56), "original": columns.money(_("Importe"), width=108),
-        "applied": columns.money(_("Aplicado"), width=108), "open": columns.money(_("Saldo"), width=108),
-        "future": columns.money(_("Pagos futuros"), width=100), "rep": columns.text(_("Asesor"), width=122),
+        "issued": columns.date(_("Fecha"), width=88), "due": columns.date(_("Vence"), width=88),
+        "days": columns.number(_("Días"), width=50), "original": columns.money(_("Importe"), width=104),
+        "applied": columns.money(_("Aplicado"), width=104), "open": columns.money(_("Saldo"), width=104),
+        "future": columns.money(_("Pagos futuros"), width=100), "rep": columns.text(_("Asesor"), width=116),
     }  # fmt: skip
     return columns.grid(
         lines, shown, key="aging_documents", on_select="rerun", selection_mode="single-row",

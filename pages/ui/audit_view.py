@@ -46,11 +46,11 @@ def columns_shown() -> dict[str, Any]:
     """How each column looks."""
     return {
         "at": columns.moment(_("Momento"), width=150, seconds=True),
-        "user_name": columns.text(_("Usuario")),
+        "user_name": columns.text(_("Usuario"), width=95),
         "topic": columns.chips(_("Tema"), {_(topic): colour for topic, colour in _COLOURS.items()}, width=105),
-        "label": columns.text(_("Acción")),
-        "about": columns.text(_("Sobre")),
-        "summary": columns.text(_("Qué pasó"), width="large"),
+        "label": columns.text(_("Acción"), width=150),
+        "about": columns.text(_("Sobre"), width=120),
+        "summary": columns.text(_("Qué pasó")),
     }
 
 

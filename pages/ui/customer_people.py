@@ -22,8 +22,8 @@ def people(one: CustomerCard, actor: Actor) -> None:
         empty.state(_("Sin personas de contacto"), _("Agregue a quien paga o autoriza las facturas."), icon="person")
         return
     shown = {
-        "name": columns.text(_("Nombre"), width=155), "position": columns.text(_("Puesto"), width=125),
-        "phone": columns.text(_("Teléfono"), width=105), "email": columns.text(_("Correo"), width=185),
+        "name": columns.text(_("Nombre"), width=150), "position": columns.text(_("Puesto"), width=125),
+        "phone": columns.text(_("Teléfono"), width=100), "email": columns.text(_("Correo"), width=180),
         "notes": columns.text(_("Nota"), width=130), "active": columns.yes_no(_("Activa"), width=60),
     }  # fmt: skip
     selection = columns.grid(

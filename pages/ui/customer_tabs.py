@@ -92,10 +92,10 @@ def _document_lines(rows: list[DocumentRow]) -> list[DocumentLine]:
 
 def _document_columns() -> dict[str, Any]:
     return {
-        "number": columns.text(_("Folio"), width=105), "kind": columns.text(_("Tipo"), width=110),
-        "issued_on": columns.date(_("Emitida"), width=95), "due_on": columns.date(_("Vence"), width=95),
-        "days": columns.number(_("Días"), width=55, help=_("Desde el vencimiento; negativo: faltan")),
-        "total": columns.money(_("Importe"), width=115), "open": columns.money(_("Saldo"), width=115),
+        "number": columns.text(_("Folio"), width=98), "kind": columns.text(_("Tipo"), width=100),
+        "issued_on": columns.date(_("Emitida"), width=88), "due_on": columns.date(_("Vence"), width=88),
+        "days": columns.number(_("Días"), width=50, help=_("Desde el vencimiento; negativo: faltan")),
+        "total": columns.money(_("Importe"), width=106), "open": columns.money(_("Saldo"), width=106),
         "state": columns.chips(_("Estado"), papers.states(), width=105),
     }  # fmt: skip
 
@@ -160,10 +160,10 @@ def _movement_lines(lines: list[StatementLine]) -> list[MovementLine]:
 
 def _movement_columns() -> dict[str, Any]:
     return {
-        "date": columns.date(_("Fecha"), width=95), "kind": columns.text(_("Tipo"), width=130),
-        "document": columns.text(_("Folio"), width=120), "reference": columns.text(_("Referencia"), width=120),
-        "charge": columns.money(_("Cargo"), width=115), "credit": columns.money(_("Abono"), width=115),
-        "balance": columns.money(_("Saldo"), width=120),
+        "date": columns.date(_("Fecha"), width=88), "kind": columns.text(_("Tipo"), width=118),
+        "document": columns.text(_("Folio"), width=112), "reference": columns.text(_("Referencia"), width=112),
+        "charge": columns.money(_("Cargo"), width=110), "credit": columns.money(_("Abono"), width=110),
+        "balance": columns.money(_("Saldo"), width=116),
     }  # fmt: skip
 
 
@@ -216,10 +216,10 @@ def _payment_lines(rows: list[PaymentRow]) -> list[PaymentLine]:
 
 def _payment_columns() -> dict[str, Any]:
     return {
-        "number": columns.text(_("Número"), width=120), "paid_on": columns.date(_("Fecha"), width=95),
-        "method": columns.text(_("Forma"), width=110), "bank_reference": columns.text(_("Referencia"), width=130),
-        "amount": columns.money(_("Importe"), width=120), "left": columns.money(_("Sin aplicar"), width=115),
-        "state": columns.chips(_("Estado"), papers.payment_states(), width=105),
+        "number": columns.text(_("Número"), width=112), "paid_on": columns.date(_("Fecha"), width=88),
+        "method": columns.text(_("Forma"), width=104), "bank_reference": columns.text(_("Referencia"), width=118),
+        "amount": columns.money(_("Importe"), width=112), "left": columns.money(_("Sin aplicar"), width=106),
+        "state": columns.chips(_("Estado"), papers.payment_states(), width=102),
     }  # fmt: skip
 
 
@@ -241,9 +241,9 @@ def changes(one: CustomerCard, actor: Actor) -> None:
     with guard.reading() as session:
         rows = history(session, actor, one.id)
     shown = {
-        "at": columns.moment(_("Momento"), width=135), "user": columns.text(_("Usuario"), width=95),
-        "field": columns.text(_("Campo"), width=130), "before": columns.text(_("Antes"), width=125),
-        "after": columns.text(_("Después"), width=125), "reason": columns.text(_("Motivo o archivo"), width=195),
+        "at": columns.moment(_("Momento"), width=130), "user": columns.text(_("Usuario"), width=88),
+        "field": columns.text(_("Campo"), width=125), "before": columns.text(_("Antes"), width=120),
+        "after": columns.text(_("Después"), width=120), "reason": columns.text(_("Motivo o archivo"), width=190),
     }  # fmt: skip
     columns.grid(rows, shown, key="historial", alt=_("Cambios de los datos del cliente"))
 

@@ -55,9 +55,9 @@ def in_favour(actor: Actor, customer: CustomerOption | None) -> None:
 
 def _favour_columns() -> dict[str, Any]:
     return {
-        "number": columns.text(_("Folio"), width=100), "customer": columns.text(_("Cliente"), width=165),
-        "left": columns.money(_("A favor"), width=90), "currency": columns.text(_("Moneda"), width=66),
-        "booked_on": columns.date(_("Fecha"), width=88), "amount": columns.money(_("Importe"), width=90),
+        "number": columns.text(_("Folio"), width=96), "customer": columns.text(_("Cliente"), width=140),
+        "left": columns.money(_("A favor"), width=86), "currency": columns.text(_("Moneda"), width=62),
+        "booked_on": columns.date(_("Fecha"), width=84), "amount": columns.money(_("Importe"), width=86),
     }  # fmt: skip
 
 
