@@ -15,7 +15,7 @@ from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
 from core.customers.visibility import visible_customer, visible_to
 from core.db import plain_order
-from core.ledger.models import Entry, Kind, Reversal, Side, Source
+from core.ledger.models import Entry, Kind, Number, Reversal, Side, Source
 from core.money import total
 from core.payments.models import Payment
 
@@ -121,8 +121,8 @@ def on_account(
             col(Entry.exchange_rate), col(Entry.booked_on), col(Entry.currency), col(Entry.amount), col(Entry.open),
         )
         .join(Customer, col(Customer.id) == col(Entry.customer_id))
-        .where(col(Entry.side) == Side.CREDIT, col(Entry.open) > 0, visible_to(actor))
-        .order_by(col(Entry.booked_on), col(Entry.id))
+        .where(col(Entry.due_on).is_(None), col(Entry.open) > 0, visible_to(actor))
+        .order_by(func.coalesce(col(Entry.booked_on), date.max), col(Entry.id))  # no index: SQLite would read all by it
         .limit(limit)
     )  # fmt: skip
     if customer_id is not None:
@@ -131,7 +131,11 @@ def on_account(
     if kind is not None:
         statement = statement.where(col(Entry.kind) == kind)
     if number is not None:
-        statement = statement.where(col(Entry.number) == number.strip())
+        bearer = select(col(Number.source_id)).where(col(Number.number) == number.strip())
+        statement = statement.where(
+            col(Entry.source_id).in_(bearer), col(Entry.source).in_((Source.PAYMENT, Source.DOCUMENT)),
+            col(Entry.instalment) == 0, col(Entry.number) == number.strip(),
+        )  # fmt: skip
     return [OnAccount(*row) for row in session.execute(statement)]
 
 

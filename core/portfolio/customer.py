@@ -129,7 +129,8 @@ def lateness(session: Session, actor: Actor, customer_id: int, *, as_of: date) -
         select(col(Application.applied_on), col(Application.due_on))
         .join(Entry, col(Entry.id) == col(Application.credit_id))
         .where(
-            *_payments_of(customer_id), col(Application.undoes_id).is_(None), ~undone.exists(),
+            *_payments_of(customer_id), col(Application.customer_id) == customer_id,
+            col(Application.undoes_id).is_(None), ~undone.exists(),
             col(Application.applied_on) <= as_of, col(Application.applied_on) > _years_before(as_of, 2),
         )
     ).all()  # fmt: skip
