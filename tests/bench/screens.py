@@ -33,9 +33,9 @@ MAIN = "portfolio/aging"
 _PASSWORD = "correct horse 9 battery"
 #: Screens with what their address names; `{customer}` and the like are found in the books.
 SCREENS = (
-    "start/home", "portfolio/aging", "portfolio/aging?agrupar=Documento", "portfolio/aging?agrupar=Cliente", "portfolio/aging?corte=2026-05-31",
-    "portfolio/statements", "portfolio/statements?cliente={customer}", "customers/customers",
-    "customers/customer?cliente={customer}", "customers/edit_customer?cliente={customer}",
+    "start/home", "portfolio/aging", "portfolio/aging?agrupar=Cliente", "portfolio/aging?agrupar=Documento",
+    "portfolio/aging?corte=2026-05-31", "portfolio/statements", "portfolio/statements?cliente={customer}",
+    "customers/customers", "customers/customer?cliente={customer}", "customers/edit_customer?cliente={customer}",
     "documents/document?folio={document}", "documents/notes", "documents/note_approvals", "payments/payments",
     "payments/payment?pago={payment}", "payments/apply_credit?folio={payment}", "payments/register_payment",
     "payments/register_payment?cliente={customer}", "payments/unidentified", "importers/import_file",
