@@ -261,7 +261,8 @@ def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Ready:
     )  # fmt: skip
 
 
-_FEW = 20
+#: Up to so many rows go in one plain statement: what is made for many costs more to begin.
+FEW = 20
 
 
 def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int]:
@@ -273,14 +274,20 @@ def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int
 def reserve(session: Session, *wanted: tuple[type[SQLModel], int]) -> list[list[int]]:
     """So many ids of each table that nobody else will use, asked for at once."""
     tables = [(str(model.__tablename__), count) for model, count in wanted]
+    if not any(count for _, count in tables):
+        return [[] for _ in tables]
     cursor = _cursor(session)
     if is_sqlite():
         query = "SELECT " + ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table, _ in tables)
         last = cursor.execute(query).fetchone()
         return [list(range(top + 1, top + 1 + count)) for top, (_, count) in zip(last, tables, strict=True)]
-    one = "SELECT nextval(pg_get_serial_sequence('{0}', 'id')) FROM generate_series(1, %s)"
-    query = " UNION ALL ".join(one.format(table) for table, _ in tables)
-    found = iter([row[0] for row in cursor.execute(query, [count for _, count in tables]).fetchall()])
+    if sum(count for _, count in tables) <= FEW:
+        query = "SELECT " + ", ".join(f"nextval('{table}_id_seq')" for table, count in tables for _ in range(count))
+        found = iter(cursor.execute(query).fetchone())
+    else:
+        one = "SELECT nextval('{0}_id_seq') FROM generate_series(1, %s)"
+        query = " UNION ALL ".join(one.format(table) for table, _ in tables)
+        found = iter([row[0] for row in cursor.execute(query, [count for _, count in tables]).fetchall()])
     return [list(islice(found, count)) for _, count in tables]
 
 
@@ -294,8 +301,8 @@ def insert_many(session: Session, model: type[SQLModel], columns: Sequence[str],
         _cursor(session).executemany(insert, _written(rows, dated) if dated else rows)
         return
     rest = iter(rows)
-    first = list(islice(rest, _FEW + 1))
-    if len(first) <= _FEW:  # starting a COPY costs more than a few rows
+    first = list(islice(rest, FEW + 1))
+    if len(first) <= FEW:  # starting a COPY costs more than a few rows
         if first:
             marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(first))
             _cursor(session).execute(insert.partition(" VALUES ")[0] + f" VALUES {marks}", [*chain(*first)])
@@ -332,6 +339,14 @@ def update_many(session: Session, statement: str, rows: Sequence[Sequence[Any]])
         cursor.execute(statement.format(*marks), rows[0])
     else:
         cursor.executemany(statement.format(*marks), rows)
+    return int(cursor.rowcount)
+
+
+def update_from(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> int:
+    """As `update_many` for a few rows in one statement: `{values}` stands for them, their columns `column1`…"""
+    mark = "(" + ", ".join(["?" if is_sqlite() else "%s"] * len(rows[0])) + ")"
+    cursor = _cursor(session)
+    cursor.execute(statement.format(values=", ".join([mark] * len(rows))), [*chain(*rows)])
     return int(cursor.rowcount)
 
 

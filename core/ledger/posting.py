@@ -30,6 +30,7 @@ from core.ledger.rows import (
     LOCKED_CHARGES,
     LOCKED_ENTRIES,
     OPEN,
+    OPEN_FEW,
     REVERSAL_COLUMNS,
     application_row,
     entry_row,
@@ -290,7 +291,8 @@ class Batch:
         rows = (application_row(move, self.event_id) for move in self._applied)
         db.insert_many(self.session, Application, APPLICATION_COLUMNS, rows)
         values = [(item.open, item.id, item.stored_open) for item in changed]
-        if changed and db.update_many(self.session, OPEN, values) != len(changed):
+        update, statement = (db.update_from, OPEN_FEW) if len(changed) <= db.FEW else (db.update_many, OPEN)
+        if changed and update(self.session, statement, values) != len(changed):
             raise BalanceChanged(number=changed[0].number)  # cannot be while locks hold; the last guard but the CHECK
         for item in changed:
             item.stored_open = item.open

@@ -9,7 +9,12 @@ from core.ledger.items import Applied, Item
 from core.ledger.models import Application, Entry, Side
 
 CLAIM = "INSERT INTO ledger_number (number, source, source_id) VALUES ({0}, {1}, {2}) ON CONFLICT DO NOTHING"
+#: What is left of an entry, if it is still what was read.
 OPEN = "UPDATE ledger_entry SET open = {0} WHERE id = {1} AND open = {2}"
+OPEN_FEW = (
+    "UPDATE ledger_entry SET open = v.column1 FROM (VALUES {values}) AS v"
+    " WHERE ledger_entry.id = v.column2 AND ledger_entry.open = v.column3"
+)
 _Query = Select[*tuple[Any, ...]]
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ENTRY = (

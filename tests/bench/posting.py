@@ -29,7 +29,7 @@ from tests.bench.books import TODAY
 from tests.bench.measure import Figure, Site, at_least, at_most, shown
 
 WRITERS = 8
-SECONDS = 4.0
+SECONDS, SLICES = 6.0, 6
 ROUNDS, EACH = 60, 10
 CASHIER = Actor(None, "caja", Role.CASHIER)
 
@@ -59,8 +59,10 @@ def figures(site: Site) -> Iterator[Figure]:
     ratio = statistics.median(bare) / statistics.median(product)
     about = f"{shown(statistics.median(product))} against {shown(statistics.median(bare))} a transaction"
     yield at_least("9", "a payment with two applications, against bare SQLAlchemy Core", ratio, 0.6, about)
-    one = _writers(1, places, serial)
-    many = _writers(WRITERS, places, serial)
+    one, many = _Run(), _Run()
+    for _ in range(SLICES):  # in turns too
+        _writers(one, 1, places, serial)
+        _writers(many, WRITERS, places, serial)
     limit = 0.9 if site.backend == "sqlite" else 1.8
     rates = [len(run.taken) / SECONDS for run in (one, many)]
     about = f"{rates[1]:,.0f}/s against {rates[0]:,.0f}/s; {_spread(many)}; one: {_spread(one)}"
@@ -96,22 +98,23 @@ def _alternating(places: list[_Place], serial: Iterator[int]) -> tuple[list[floa
     return product.taken[EACH:], bare.taken[EACH:]  # the first round warms caches
 
 
-def _writers(writers: int, places: list[_Place], serial: Iterator[int]) -> _Run:
-    """So many threads for some seconds, each on customers of its own turn."""
+def _writers(run: _Run, writers: int, places: list[_Place], serial: Iterator[int]) -> None:
+    """So many threads for a slice of the seconds, each on customers of its own turn."""
     runs = [_Run() for _ in range(writers)]
-    until = perf_counter() + SECONDS
+    until = perf_counter() + SECONDS / SLICES
 
-    def write(run: _Run) -> None:
+    def write(one: _Run) -> None:
         while perf_counter() < until:
             number = next(serial)
-            _timed(run, _product, places[number % len(places)], number)
+            _timed(one, _product, places[number % len(places)], number)
 
-    threads = [Thread(target=write, args=(run,)) for run in runs]
+    threads = [Thread(target=write, args=(one,)) for one in runs]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return _Run([one for run in runs for one in run.taken], [one for run in runs for one in run.errors])
+    run.taken += [taken for one in runs for taken in one.taken]
+    run.errors += [error for one in runs for error in one.errors]
 
 
 def _timed(run: _Run, work: Callable[[_Place, int], None], place: _Place, number: int) -> None:
