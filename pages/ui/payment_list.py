@@ -48,13 +48,13 @@ def filters() -> Wanted:
     """The filters in a row, bound to the address."""
     text = st.text_input(
         _("Buscar"), placeholder=_("Folio, cliente, referencia o importe"), icon=":material/search:", key="texto",
-        bind="query-params", width=270,
+        bind="query-params", width=225,
     )  # fmt: skip
     start = st.date_input(_("Desde"), today() - timedelta(days=30), format="DD/MM/YYYY", key="desde", width=142)
     end = st.date_input(_("Hasta"), today(), format="DD/MM/YYYY", key="hasta", width=142)
     method = st.selectbox(
         _("Forma"), list(papers.METHODS), index=None, format_func=lambda one: papers.method(one) or "",
-        placeholder=_("Todas"), key="forma", width=150,
+        placeholder=_("Todas"), key="forma", width=128,
     )  # fmt: skip
     standing = st.segmented_control(
         _("Ver"), list(_STANDINGS), default=Standing.ALL, format_func=lambda one: _(_STANDINGS[one]), required=True,
