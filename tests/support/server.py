@@ -101,6 +101,7 @@ def table(page: Page, key: str) -> Locator:
 def pick_row(page: Page, key: str, row: int) -> None:
     """Ticks a row of a table, counted from 0: the box at its left."""
     cells = table(page, key).locator(".dvn-scroller")
+    expect(table(page, key).get_by_role("gridcell").first).to_be_attached()  # painted, so it takes clicks
     cells.scroll_into_view_if_needed()
     cells.click(position={"x": 16, "y": 35 + 35 * row + 17})
     settled(page)
