@@ -43,6 +43,7 @@ def test_a_file_is_loaded_from_its_first_sight_to_the_portfolio(cashier: str, pa
     expect(page.get_by_role("button", name="Continuar a confirmar")).to_be_disabled()
 
     page.get_by_text("Cargar los buenos (39) y apartar los malos (1)").click()
+    expect(page.get_by_role("button", name="Continuar a confirmar")).to_be_enabled()
     settled(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Descargar el apartado").click()
