@@ -107,7 +107,8 @@ def a_payment(
     event = an_event(session)
     made = Payment(
         number=number or f"P{next(_next)}", paid_on=paid_on, amount=Decimal(amount), currency=currency,
-        exchange_rate=Decimal(rate), method=method, bank_reference=reference, event_id=event,
+        exchange_rate=Decimal(rate), method=method, bank_reference=reference, came_unidentified=customer is None,
+        event_id=event,
     )  # fmt: skip
     session.add(made)
     session.flush()

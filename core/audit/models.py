@@ -17,6 +17,7 @@ class AuditEvent(Table, table=True):
         Index("ix_audit_event_customer_id", "customer_id", "id"),
         Index("ix_audit_event_entity", "entity", "entity_id"),
         Index("ix_audit_event_at", "at"),
+        Index("ix_audit_event_business_on", "business_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -201,7 +201,8 @@ class Account:
         }.get(method)  # fmt: skip
         self.books.payments.append((
             id_, number, self.days.dates[place], amount, self.one.currency, self._rate(place), method, reference,
-            _BANKS[self.rng.randrange(3)] if method != "cash" else None, None, None, self.books.events[place],
+            _BANKS[self.rng.randrange(3)] if method != "cash" else None, None, None, identified != place,
+            self.books.events[place],
         ))  # fmt: skip
         self.books.numbers.append((number, "payment", id_))
         if not known:

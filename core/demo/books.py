@@ -21,7 +21,7 @@ DOCUMENT = (
 )  # fmt: skip
 PAYMENT = (
     "id", "number", "paid_on", "amount", "currency", "exchange_rate", "method", "bank_reference", "account",
-    "applies_to", "notes", "event_id",
+    "applies_to", "notes", "came_unidentified", "event_id",
 )  # fmt: skip
 TABLES: tuple[type[SQLModel], ...] = (Document, Payment, Entry, Application, Reversal)
 

@@ -122,7 +122,7 @@ def _unidentified(books: Books, rng: Random, documents: int) -> None:
         books.payments.append((
             id_, number, days.dates[place], rng.randrange(1_500_00, 95_000_00), "MXN", 1_000_000, "transfer",
             f"{rng.randrange(10**9, 10**10)}", "Banco del Mirto 0417", None,
-            rng.choice(_CONCEPTS), books.events[place],
+            rng.choice(_CONCEPTS), True, books.events[place],
         ))  # fmt: skip
         books.numbers.append((number, "payment", id_))
 

@@ -57,6 +57,11 @@ RULES = (
                   OR e.booked_on < p.paid_on OR e.paid_on IS NULL OR e.paid_on <> p.paid_on)""",
     ),
     Rule(
+        N_("{number}: el pago no está en ninguna cuenta ni entre los que faltan por identificar."),
+        """SELECT p.number FROM payment p LEFT JOIN ledger_entry e ON e.source = 'payment' AND e.source_id = p.id
+           WHERE NOT p.came_unidentified AND (e.id IS NULL OR e.booked_on <> p.paid_on)""",
+    ),
+    Rule(
         N_("{paper}: es un movimiento de un papel que no existe."),
         f"""SELECT {PAPER} FROM ledger_entry e
             LEFT JOIN document d ON e.source = 'document' AND d.id = e.source_id

@@ -56,7 +56,7 @@ class NewPayment:
 
 _COLUMNS = (
     "id", "number", "paid_on", "amount", "currency", "exchange_rate", "method", "bank_reference", "account",
-    "applies_to", "notes", "event_id",
+    "applies_to", "notes", "came_unidentified", "event_id",
 )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def write_payments(
             payment.item.source_id, payment.item.customer_id = id_, payment.customer_id or 0
     rows = (
         (one.id, one.number, one.paid_on, one.amount, one.currency, one.rate, one.method, one.bank_reference,
-         one.account, one.applies_to, one.notes, event_id)
+         one.account, one.applies_to, one.notes, one.customer_id is None, event_id)
         for one in payments
     )  # fmt: skip
     db.insert_many(session, Payment, _COLUMNS, ticking(rows, len(payments), progress))

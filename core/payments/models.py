@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from core.money import Money, Rate
@@ -30,7 +30,12 @@ class Payment(Table, table=True):
         Index("ix_payment_paid_on", "paid_on", "currency", "amount"),
         Index("ix_payment_amount", "amount", "paid_on"),  # payments that look alike
         Index("ix_payment_bank_reference", "bank_reference"),
-    )
+        # what is nobody's is looked for among these few, not in the whole history
+        Index(
+            "ix_payment_came_unidentified", "paid_on",
+            sqlite_where=text("came_unidentified = 1"), postgresql_where=text("came_unidentified"),
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(max_length=60)
@@ -43,6 +48,7 @@ class Payment(Table, table=True):
     account: str | None = Field(default=None, max_length=80)
     applies_to: str | None = None
     notes: str | None = Field(default=None, max_length=1000)
+    came_unidentified: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  # no customer
     submission: str | None = Field(default=None, max_length=40, unique=True)  # a form's token: a double click is one
     event_id: int = Field(foreign_key="audit_event.id")
 

@@ -198,7 +198,8 @@ def _nobodys(as_of: date, text: str) -> list[ColumnElement[bool]]:
         col(Entry.source) == Source.PAYMENT, col(Entry.source_id) == col(Payment.id), col(Entry.booked_on) <= as_of
     )
     mentioned = [_mentions(text.strip())] if text.strip() else []
-    return [col(Payment.paid_on) <= as_of, ~identified.exists(), ~_reversed(as_of), *mentioned]
+    came: ColumnElement[bool] = col(Payment.came_unidentified)  # type: ignore[assignment]  # SQLModel's own wider type
+    return [came, col(Payment.paid_on) <= as_of, ~identified.exists(), ~_reversed(as_of), *mentioned]
 
 
 class Standing(StrEnum):

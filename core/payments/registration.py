@@ -106,7 +106,8 @@ def _write(batch: Batch, id_: int, number: str, received: Received, submission: 
         "id": id_, "number": number, "paid_on": received.paid_on, "amount": cents(received.amount),
         "currency": received.currency, "exchange_rate": micros(received.exchange_rate or ONE),
         "method": str(received.method), "bank_reference": received.bank_reference, "account": received.account,
-        "notes": received.notes, "submission": submission, "event_id": batch.event_id,
+        "notes": received.notes, "came_unidentified": received.customer_id is None, "submission": submission,
+        "event_id": batch.event_id,
     }  # fmt: skip
     db.insert_many(batch.session, Payment, tuple(kept), [tuple(kept.values())])
 

@@ -100,18 +100,15 @@ def unidentified(session: Session, months: Sequence[str]) -> dict[ByMonth, Decim
     """Money on hand at the end of each month on nobody's account: received, less what came on an account, less what
     was reversed before it did."""
     last = last_day(months[-1])
-    received: Query = (
-        select(col(Payment.currency), col(Payment.paid_on).label("on"), total(Payment.amount).label("amount"))
-        .where(col(Payment.paid_on) <= last)
-        .group_by(col(Payment.paid_on), col(Payment.currency))
-    )
-    day = booked(last).c
-    placed = select(day.currency, day.booked_on, case((day.kind == Kind.PAYMENT, -day.amount), else_=zero()))
-    on_an_account = (
-        select(col(Entry.id))
-        .where(col(Entry.source) == Source.PAYMENT, col(Entry.source_id) == col(Payment.id))
-        .exists()
-    )
+    received: Query = select(
+        col(Payment.currency), col(Payment.paid_on).label("on"), col(Payment.amount).label("amount")
+    ).where(col(Payment.came_unidentified), col(Payment.paid_on) <= last)
+    its_entry = and_(col(Entry.source) == Source.PAYMENT, col(Entry.source_id) == col(Payment.id))
+    placed_on = select(col(Entry.booked_on)).where(its_entry).scalar_subquery()  # NULL: nobody's still
+    placed = select(
+        col(Payment.currency), placed_on, type_coerce(-col(Payment.amount), Money())
+    ).where(col(Payment.came_unidentified), col(Payment.paid_on) <= last)  # fmt: skip
+    on_an_account = select(col(Entry.id)).where(its_entry).exists()
     returned = (
         select(col(Payment.currency), col(Reversal.reversed_on), type_coerce(-col(Payment.amount), Money()))
         .select_from(Reversal)

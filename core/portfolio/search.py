@@ -88,7 +88,7 @@ def _unidentified(session: Session, actor: Actor, text: str, limit: int) -> list
     )
     wanted = select(
         col(Payment.number), col(Payment.paid_on), col(Payment.amount), col(Payment.currency)
-    ).where(~entry.exists())  # fmt: skip
+    ).where(col(Payment.came_unidentified), ~entry.exists())  # fmt: skip
     rows = _by_folio(session, actor, wanted, col(Payment.number), Source.PAYMENT, col(Payment.id), text, limit)
     return [
         Hit("unidentified", number, number, " · ".join((_("Pago por identificar"), day(on), money(amount, currency))))

@@ -116,6 +116,7 @@ APPEND_ONLY = {
         "account",
         "applies_to",
         "notes",
+        "came_unidentified",
         "submission",
         "event_id",
     ),
@@ -165,6 +166,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.create_index("ix_audit_event_at", ["at"], unique=False)
+        batch_op.create_index("ix_audit_event_business_on", ["business_on"], unique=False)
         batch_op.create_index("ix_audit_event_customer_id", ["customer_id", "id"], unique=False)
         batch_op.create_index("ix_audit_event_entity", ["entity", "entity_id"], unique=False)
 
@@ -325,6 +327,7 @@ def upgrade() -> None:
         sa.Column("account", sa.String(length=80), nullable=True),
         sa.Column("applies_to", sa.Text(), nullable=True),
         sa.Column("notes", sa.String(length=1000), nullable=True),
+        sa.Column("came_unidentified", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("submission", sa.String(length=40), nullable=True),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -338,6 +341,13 @@ def upgrade() -> None:
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index("ix_payment_amount", ["amount", "paid_on"], unique=False)
         batch_op.create_index("ix_payment_bank_reference", ["bank_reference"], unique=False)
+        batch_op.create_index(
+            "ix_payment_came_unidentified",
+            ["paid_on"],
+            unique=False,
+            sqlite_where=sa.text("came_unidentified = 1"),
+            postgresql_where=sa.text("came_unidentified"),
+        )
         batch_op.create_index("ix_payment_paid_on", ["paid_on", "currency", "amount"], unique=False)
 
     op.create_table(
@@ -617,6 +627,11 @@ def downgrade() -> None:
     op.drop_table("customer_change")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index("ix_payment_paid_on")
+        batch_op.drop_index(
+            "ix_payment_came_unidentified",
+            sqlite_where=sa.text("came_unidentified = 1"),
+            postgresql_where=sa.text("came_unidentified"),
+        )
         batch_op.drop_index("ix_payment_bank_reference")
         batch_op.drop_index("ix_payment_amount")
 
@@ -652,6 +667,7 @@ def downgrade() -> None:
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_event_entity")
         batch_op.drop_index("ix_audit_event_customer_id")
+        batch_op.drop_index("ix_audit_event_business_on")
         batch_op.drop_index("ix_audit_event_at")
 
     op.drop_table("audit_event")

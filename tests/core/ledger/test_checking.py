@@ -115,6 +115,7 @@ def test_empty_books_are_sound(database):
     ("DELETE FROM ledger_entry WHERE number = 'F1' AND instalment = 1", "F1: el total es 100.00, pero sus"),
     ("UPDATE document SET issued_on = '2026-01-01' WHERE number = 'F2'", "F2: el movimiento en la cuenta no lleva"),
     ("UPDATE payment SET amount = 1 WHERE number = 'P1'", "P1: el movimiento en la cuenta no lleva los datos del pago"),
+    ("UPDATE payment SET came_unidentified = false WHERE number = 'P9'", "P9: el pago no está en ninguna cuenta"),
     ("DELETE FROM payment WHERE number = 'P1'", "P1: es un movimiento de un papel que no existe"),
     ("DELETE FROM ledger_number WHERE number = 'F1'", "F1: el documento no lleva ese número"),
     ("DELETE FROM ledger_number WHERE number = 'P9'", "P9: el pago no lleva ese número"),

@@ -14,6 +14,7 @@ from sqlalchemy import event, text
 from core import db
 from core.auth.actor import system
 from core.ledger.queries import ledger_balances
+from core.payments.queries import on_account, unidentified, unidentified_totals
 from core.portfolio.aging import By, aging
 from core.portfolio.kpis import kpis
 from core.portfolio.scope import Scope
@@ -113,10 +114,25 @@ def test_the_ledgers_sum_reads_one_index_in_its_order(plans):
     assert is_index_only(entries)
 
 
+def test_what_is_unidentified_is_looked_for_among_the_payments_that_came_so(plans):
+    for read in (unidentified, unidentified_totals):
+        plan = plans(lambda session, read=read: read(session, system(), as_of=books.TODAY))
+        assert all("ix_payment_came_unidentified" in line for line in lines_about(plan, "payment"))
+
+
+@pytest.mark.backend("sqlite")
+def test_what_is_in_favour_is_read_from_what_is_open(plans):
+    entries = lines_about(plans(lambda session: on_account(session, system())), "ledger_entry")
+    assert all(OPEN in line for line in entries)
+    of_one = lines_about(plans(lambda session: on_account(session, system(), number="P-00000001")), "ledger_entry")
+    assert all("source_id=?" in line for line in of_one)
+
+
 @pytest.mark.backend("sqlite")
 def test_indicators_sort_days_and_never_rows(plans):
     plan = plans(lambda session: kpis(session, system(), start="2025-06", end="2026-06"))
-    history = lines_about(plan, "ix_ledger_entry_booked_on", "ix_payment_paid_on")
-    assert len(history) == 4
+    history = lines_about(plan, BOOKED)
+    assert len(history) == 2
     assert all(is_index_only(line) for line in history)
+    assert lines_about(plan, "ix_payment_paid_on") == []  # what is unidentified is looked for among what came so
     assert "SCAN ledger_application" not in plan
