@@ -10,7 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect  # noqa: A004  Playwright's own
 
 from core.config import ROOT
 
@@ -98,13 +98,20 @@ def table(page: Page, key: str) -> Locator:
     return page.locator(f'[class~="st-key-{key}"]')
 
 
-def pick_row(page: Page, key: str, row: int) -> None:
-    """Ticks a row of a table, counted from 0: the box at its left."""
+def pick_row(page: Page, key: str, row: int, *, until: Locator) -> None:
+    """Ticks a row of a table, counted from 0: the box at its left. A canvas that is not painted yet takes no click, so
+    it is clicked again while what the choice brings about, `until`, is not there."""
     cells = table(page, key).locator(".dvn-scroller")
-    expect(table(page, key).get_by_role("gridcell").first).to_be_attached()  # painted, so it takes clicks
     cells.scroll_into_view_if_needed()
-    cells.click(position={"x": 16, "y": 35 + 35 * row + 17})
-    settled(page)
+    for _ in range(4):
+        cells.click(position={"x": 16, "y": 35 + 35 * row + 17})
+        settled(page)
+        try:
+            until.wait_for(timeout=4_000)
+            return
+        except TimeoutError:
+            continue
+    expect(until).to_be_visible()
 
 
 def choose(page: Page, label: str, text: str) -> None:
