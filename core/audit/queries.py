@@ -58,9 +58,7 @@ class Filter(NamedTuple):
     user: str | None = None
     topic: str | None = None
     customer_id: int | None = None
-    written: Select[Any] | None = (
-        None  # ids of more events that count as the customer's
-    )
+    written: Select[Any] | None = None  # ids of more events that count as the customer's
     about: str | None = None
     entity: str | None = None
     start: date | None = None
