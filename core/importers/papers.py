@@ -17,7 +17,6 @@ from core.importers.base import Look
 from core.importers.lookups import numbers, rows_of
 from core.ledger.models import Side, Source
 from core.payments.models import Payment
-from core.tables import among
 
 
 @dataclass(slots=True)
@@ -48,7 +47,7 @@ class Papers:
         }
         received = dict(rows_of(
             look.session, by_source[Source.PAYMENT].values(),
-            lambda chunk: select(col(Payment.id), col(Payment.paid_on)).where(among(col(Payment.id), chunk)),
+            lambda chunk: select(col(Payment.id), col(Payment.paid_on)).where(col(Payment.id).in_(chunk)),
         ))  # fmt: skip
         for source in (Source.PAYMENT, Source.DOCUMENT):
             items = batch.load_of(source, by_source[source].values())
@@ -62,7 +61,7 @@ class Papers:
         owners = {paper.items[0].customer_id for paper in self._found.values() if paper.items}
         seen = {row[0] for row in rows_of(
             look.session, owners,
-            lambda chunk: select(col(Customer.id)).where(among(col(Customer.id), chunk), visible_to(look.actor)),
+            lambda chunk: select(col(Customer.id)).where(col(Customer.id).in_(chunk), visible_to(look.actor)),
         )}  # fmt: skip
         self._found = {
             number: paper for number, paper in self._found.items()

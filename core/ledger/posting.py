@@ -11,7 +11,8 @@ from datetime import date
 from itertools import islice
 from typing import Any, cast
 
-from sqlmodel import Session, SQLModel
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel, col
 
 from core import db
 from core.errors import DomainError
@@ -28,7 +29,6 @@ from core.ledger.rows import (
     ENTRY_COLUMNS,
     LOCKED_CHARGES,
     LOCKED_ENTRIES,
-    OF_PAPERS,
     OPEN,
     OPEN_FEW,
     REVERSAL_COLUMNS,
@@ -128,7 +128,9 @@ class Batch:
         """The entries of papers, by the paper's id, instalments by due date; papers without entry are absent."""
         ids: list[int] = []
         for chunk in _chunks(sorted(set(source_ids))):
-            ids += [row[0] for row in db.rows(self.session, OF_PAPERS, source=str(source), ids=chunk)]
+            ids += self.session.scalars(
+                select(col(Entry.id)).where(col(Entry.source) == source, col(Entry.source_id).in_(chunk))
+            )
         found: dict[int, list[Item]] = {}
         for item in self.load(ids):
             found.setdefault(item.source_id, []).append(item)
