@@ -3,11 +3,12 @@
 import sqlite3
 import tempfile
 from abc import ABC, abstractmethod
-from time import perf_counter
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 
+from tests.bench.measure import clock
 from tests.support.databases import plain
 
 _CHUNK = 50_000
@@ -20,6 +21,7 @@ class Bare(ABC):
 
     source: Any
     target: Any
+    clock: Callable[[], float]
 
     @abstractmethod
     def copy(self, table: str, where: str, *, order: str = "id") -> float:
@@ -36,9 +38,9 @@ class Bare(ABC):
 
     def commit(self) -> float:
         """Keeps what was written."""
-        start = perf_counter()
+        start = self.clock()
         self.target.commit()
-        taken = perf_counter() - start
+        taken = self.clock() - start
         self.source.rollback()
         return taken
 
@@ -72,9 +74,9 @@ class _Sqlite(Bare):
     def _each(self, statement: str, found: sqlite3.Cursor) -> float:
         seconds = 0.0
         while rows := found.fetchmany(_CHUNK):
-            start = perf_counter()
+            start = self.clock()
             self.target.executemany(statement, rows)
-            seconds += perf_counter() - start
+            seconds += self.clock() - start
         return seconds
 
 
@@ -88,9 +90,9 @@ class _Postgresql(Bare):
     def update_open(self, applications: str, last_entry: int) -> float:
         self.target.execute("CREATE TEMP TABLE touched (open bigint, id bigint) ON COMMIT DROP")
         seconds = self._stream(_TOUCHED.format(applications=applications, last=last_entry), "touched")
-        start = perf_counter()
+        start = self.clock()
         self.target.execute("UPDATE ledger_entry e SET open = t.open FROM touched t WHERE e.id = t.id")
-        return seconds + perf_counter() - start
+        return seconds + self.clock() - start
 
     def _stream(self, select: str, table: str) -> float:
         with tempfile.TemporaryFile() as file:
@@ -98,13 +100,15 @@ class _Postgresql(Bare):
                 for block in read:
                     file.write(block)
             file.seek(0)
-            start = perf_counter()
+            start = self.clock()
             with self.target.cursor().copy(f"COPY {table} FROM STDIN") as written:
                 while piece := file.read(1 << 18):
                     written.write(piece)
-            return perf_counter() - start
+            return self.clock() - start
 
 
 def open_bare(backend: str, source: str, target: str) -> Bare:
     """The driver of an engine between two of its databases."""
-    return _Sqlite(source, target) if backend == "sqlite" else _Postgresql(source, target)
+    made = _Sqlite(source, target) if backend == "sqlite" else _Postgresql(source, target)
+    made.clock = clock(backend)
+    return made

@@ -4,7 +4,7 @@ import statistics
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, NamedTuple
 
 from tests.bench.books import fill, usual
@@ -83,6 +83,12 @@ def in_turn(rounds: int, *candidates: Callable[[], Any], warm: bool = True) -> l
             if done >= 0:
                 taken.append(perf_counter() - start)
     return [statistics.median(taken) for taken in seconds]
+
+
+def clock(backend: str) -> Callable[[], float]:
+    """What long runs are timed by: the processor's time for SQLite, which is all in this process, so that others on the
+    machine do not count; the time that passes for PostgreSQL."""
+    return process_time if backend == "sqlite" else perf_counter
 
 
 def shown(seconds: float) -> str:
