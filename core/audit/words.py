@@ -35,6 +35,7 @@ LABELS = {
     "month.closed": N_("Mes cerrado"),
     "month.reopened": N_("Mes abierto de nuevo"),
     "table.exported": N_("Exportación"),
+    "statement.made": N_("Estado de cuenta entregado"),
     "payment.registered": N_("Pago registrado"),
     "payment.applied": N_("Pago aplicado"),
     "payment.identified": N_("Pago identificado"),
