@@ -352,15 +352,19 @@ def update_from(session: Session, statement: str, rows: Sequence[Sequence[Any]])
 
 def _written(rows: Iterable[Sequence[Any]], dated: list[int]) -> Iterator[list[Any]]:
     """Dates and moments as SQLAlchemy keeps them in SQLite: ISO text, moments without zone."""
+    texts: dict[Any, str | None] = {None: None}  # the same days come again and again
     for row in rows:
         written = list(row)
         for place in dated:
             value = written[place]
-            if isinstance(value, datetime):
-                written[place] = value.replace(tzinfo=None).isoformat(" ", "microseconds")
-            elif value is not None:
-                written[place] = value.isoformat()
+            if value not in texts:
+                texts[value] = _moment(value) if isinstance(value, datetime) else value.isoformat()
+            written[place] = texts[value]
         yield written
+
+
+def _moment(value: datetime) -> str:
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _connection(session: Session) -> Connection:

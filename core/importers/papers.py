@@ -45,15 +45,19 @@ class Papers:
         by_source = {
             source: {number: id_ for number, (of, id_) in bearers.items() if of == source} for source in Source
         }
-        received = dict(rows_of(
-            look.session, by_source[Source.PAYMENT].values(),
-            lambda chunk: select(col(Payment.id), col(Payment.paid_on)).where(col(Payment.id).in_(chunk)),
-        ))  # fmt: skip
         for source in (Source.PAYMENT, Source.DOCUMENT):
             items = batch.load_of(source, by_source[source].values())
             for number, id_ in by_source[source].items():
-                paid_on = received.get(id_) if source == Source.PAYMENT else None
-                self._found[number] = Paper(source, id_, number, items.get(id_, []), paid_on)
+                own = items.get(id_, [])
+                self._found[number] = Paper(source, id_, number, own, own[0].paid_on if own else None)
+        nobodys = {
+            paper.id: paper for paper in self._found.values() if not paper.items and paper.source == Source.PAYMENT
+        }
+        for id_, paid_on in rows_of(
+            look.session, nobodys,
+            lambda chunk: select(col(Payment.id), col(Payment.paid_on)).where(col(Payment.id).in_(chunk)),
+        ):  # fmt: skip
+            nobodys[id_].paid_on = paid_on
         if not sees_all(look.actor):
             self._hide(look)
 
