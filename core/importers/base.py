@@ -25,7 +25,7 @@ from core.audit.events import record
 from core.audit.models import AuditEvent
 from core.auth.actor import Actor, Permission
 from core.clock import today
-from core.db import reading, transaction
+from core.db import is_sqlite, reading, transaction
 from core.errors import DomainError
 from core.i18n import N_
 from core.importers import columns as header
@@ -332,6 +332,8 @@ def _count_again(session: Session, rows: int) -> None:
     that fit no ledger; PostgreSQL does, but not in the first minute."""
     entries = session.scalar(select(func.max(col(Entry.id)))) or 0
     if rows >= _LARGE and rows * 10 >= entries:
+        if is_sqlite():
+            session.execute(text("PRAGMA analysis_limit = 10000"))  # of each index: enough to tell few from many
         session.execute(text("ANALYZE"))
 
 
