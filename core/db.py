@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import URL, ColumnElement, Connection, Dialect, Engine, Select, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session, SQLModel
 
 from core.config import config
@@ -218,11 +217,7 @@ def rows(session: Session, statement: Select[*tuple[Any, ...]], **values: Any) -
     given = {**ready.constants, **values}
     for name, write in ready.writers.items():
         given[name] = write(given[name])
-    sql, order = ready.sql, ready.order
-    if ready.expands is not None:  # an IN of so many values
-        state = ready.expands.construct_expanded_state(given)
-        sql, order, given = state.statement, list(state.positiontup or ()), dict(state.parameters)
-    found = _cursor(session).execute(sql, [given[name] for name in order] if order else given)
+    found = _cursor(session).execute(ready.sql, [given[name] for name in ready.order] if ready.order else given)
     return [ready.read(row) for row in found.fetchall()]
 
 
@@ -234,7 +229,6 @@ class _Ready(NamedTuple):
     constants: dict[str, Any]
     writers: dict[str, Callable[[Any], Any]]
     readers: list[tuple[int, Callable[[Any], Any]]]
-    expands: SQLCompiler | None
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """A row as Python has it."""
@@ -257,7 +251,6 @@ def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Ready:
         str(made), list(made.positiontup or ()), dict(made.params),
         {name: write for name, write in binds.items() if write is not None},
         [(place, read) for place, read in enumerate(readers) if read is not None],
-        made if made.post_compile_params else None,
     )  # fmt: skip
 
 

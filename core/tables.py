@@ -1,14 +1,16 @@
 """What every table shares: names of constraints, moments in UTC, closed lists, rows that are never changed; and what
 the two databases say differently."""
 
+import json
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, String
+from sqlalchemy import BindParameter, Boolean, CheckConstraint, DateTime, Dialect, String, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, UserDefinedType
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -75,3 +77,40 @@ def _month_postgresql(element: year_month, compiler: Any, **options: Any) -> str
 @compiles(year_month, "sqlite")
 def _month_sqlite(element: year_month, compiler: Any, **options: Any) -> str:
     return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
+
+
+class _Keys(UserDefinedType[Sequence[Any]]):
+    """Numbers or texts as one value: JSON for SQLite, an array for PostgreSQL."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        return json.dumps if dialect.name == "sqlite" else list
+
+
+class among(FunctionElement[bool]):  # noqa: N801  # reads as the SQL that it becomes
+    """Whether a plain number or text is one of these, or of those that the parameter called `keys` will be.
+
+    They travel as one value, so a thousand cost hardly more than one; IN would compile and bind each of them.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: Any, keys: Sequence[Any] | str) -> None:
+        given: BindParameter[Any] = (
+            bindparam(keys, type_=_Keys()) if isinstance(keys, str) else bindparam(None, keys, type_=_Keys())
+        )
+        super().__init__(column, given)
+
+
+@compiles(among)
+def _among_postgresql(element: among, compiler: Any, **options: Any) -> str:
+    column, keys = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} = ANY({keys})"
+
+
+@compiles(among, "sqlite")
+def _among_sqlite(element: among, compiler: Any, **options: Any) -> str:
+    column, keys = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({keys}))"

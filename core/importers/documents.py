@@ -27,6 +27,7 @@ from core.importers.specs import Spec
 from core.ledger.models import Entry, Source
 from core.money import cents, from_cents
 from core.policies.settings import amount_setting
+from core.tables import among
 
 WORDS = f.closed({
     "invoice": ("factura", "fac", "ingreso"),
@@ -205,13 +206,12 @@ class Documents(Checker[DocumentRow]):
         bearers = numbers(session, (number for row in rows for number in _named(row)))
         self.bearers = bearers
         ids = {bearers[row.number][1] for row in rows if bearers.get(row.number, ("",))[0] == Source.DOCUMENT}
-        found = rows_of(session, ids, lambda chunk: _KNOWN.where(col(Document.id).in_(chunk)))
+        found = rows_of(session, ids, lambda chunk: _KNOWN.where(among(col(Document.id), chunk)))
         self.known = {one[0]: Known(*one) for one in found}
         self.parts = self._instalments(rows)
-        self.uuids = dict(
-            rows_of(session, (row.uuid for row in rows if row.uuid),
-                    lambda chunk: select(col(Document.uuid), col(Document.number)).where(col(Document.uuid).in_(chunk)))
-        )  # fmt: skip
+        bearing = select(col(Document.uuid), col(Document.number))
+        uuids = (row.uuid for row in rows if row.uuid)
+        self.uuids = dict(rows_of(session, uuids, lambda chunk: bearing.where(among(col(Document.uuid), chunk))))
         self.batch = bulk.plan(session)
         credits_ = [row for row in rows if row.applies_to and row.number not in bearers]
         self.applying = Applying(
@@ -227,7 +227,7 @@ class Documents(Checker[DocumentRow]):
         found = rows_of(
             self.look.session, asked,
             lambda chunk: select(col(Entry.source_id), col(Entry.due_on), type_coerce(Entry.amount, BigInteger))
-            .where(col(Entry.source) == Source.DOCUMENT, col(Entry.source_id).in_(chunk)),
+            .where(col(Entry.source) == Source.DOCUMENT, among(col(Entry.source_id), chunk)),
         )  # fmt: skip
         for id_, due_on, cents_ in found:
             parts.setdefault(id_, []).append((due_on, cents_))

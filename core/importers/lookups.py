@@ -23,6 +23,7 @@ from core.importers.parsing import BadCell
 from core.ledger.models import Number
 from core.money import MAX_CENTS, base_cents, from_cents
 from core.policies.models import ExchangeRate
+from core.tables import among
 
 T = TypeVar("T")
 CHUNK = 5_000
@@ -60,7 +61,7 @@ def numbers(session: Session, asked: Iterable[str]) -> dict[str, tuple[str, int]
     if session.scalar(select(col(Number.number)).limit(1)) is None:
         return {}
     columns = (col(Number.number), col(Number.source), col(Number.source_id))
-    found = rows_of(session, asked, lambda chunk: select(*columns).where(col(Number.number).in_(chunk)))
+    found = rows_of(session, asked, lambda chunk: select(*columns).where(among(col(Number.number), chunk)))
     return {number: (source, source_id) for number, source, source_id in found}
 
 
@@ -133,7 +134,7 @@ class Parties:
             lambda chunk: select(
                 col(Customer.id), col(Customer.code), col(Customer.currency), col(Customer.terms_days),
                 col(Customer.sales_rep), visible,
-            ).where(col(Customer.code_key).in_(chunk)),
+            ).where(among(col(Customer.code_key), chunk)),
         )  # fmt: skip
         for id_, code, currency, terms_days, sales_rep, seen in found:
             if seen:

@@ -17,6 +17,7 @@ from core.importers.base import Look
 from core.importers.lookups import numbers, rows_of
 from core.ledger.models import Side, Source
 from core.payments.models import Payment
+from core.tables import among
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class Papers:
         owners = {paper.items[0].customer_id for paper in self._found.values() if paper.items}
         seen = {row[0] for row in rows_of(
             look.session, owners,
-            lambda chunk: select(col(Customer.id)).where(col(Customer.id).in_(chunk), visible_to(look.actor)),
+            lambda chunk: select(col(Customer.id)).where(among(col(Customer.id), chunk), visible_to(look.actor)),
         )}  # fmt: skip
         self._found = {
             number: paper for number, paper in self._found.items()

@@ -25,6 +25,7 @@ from core.ledger.models import Entry, Source
 from core.payments import bulk
 from core.payments.bulk import NewPayment
 from core.payments.models import Payment
+from core.tables import among
 
 METHODS = f.closed({
     "cash": ("efectivo",),
@@ -125,7 +126,7 @@ class Payments(Checker[PaymentRow]):
         self.rates = Rates(look)
         self.bearers = numbers(look.session, (name for row in rows for name in _named(row)))
         ids = {self.bearers[row.number][1] for row in rows if self._is_payment(row.number)}
-        found = rows_of(look.session, ids, lambda chunk: _KNOWN.where(col(Payment.id).in_(chunk)))
+        found = rows_of(look.session, ids, lambda chunk: _KNOWN.where(among(col(Payment.id), chunk)))
         self.known = {one[0]: Known(*one) for one in found}
         self.batch = plan(look.session)
         named = (name for row in rows if row.number not in self.bearers for name, _ in row.applies_to or ())
@@ -139,7 +140,7 @@ class Payments(Checker[PaymentRow]):
 
     def _unidentified(self, ids: Any) -> dict[int, Payment]:
         """Known payments that the file may give a customer."""
-        found = rows_of(self.look.session, ids, lambda chunk: select(Payment).where(col(Payment.id).in_(chunk)))
+        found = rows_of(self.look.session, ids, lambda chunk: select(Payment).where(among(col(Payment.id), chunk)))
         waiting = {one[0].id or 0: one[0] for one in found}
         bulk.prepare_reversals(self.batch, {Source.PAYMENT: waiting}, ())
         return waiting

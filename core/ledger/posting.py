@@ -11,8 +11,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import select
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel
 
 from core import db
 from core.errors import DomainError
@@ -29,6 +28,7 @@ from core.ledger.rows import (
     ENTRY_COLUMNS,
     LOCKED_CHARGES,
     LOCKED_ENTRIES,
+    OF_PAPERS,
     OPEN,
     OPEN_FEW,
     REVERSAL_COLUMNS,
@@ -128,9 +128,7 @@ class Batch:
         """The entries of papers, by the paper's id, instalments by due date; papers without entry are absent."""
         ids: list[int] = []
         for chunk in _chunks(sorted(set(source_ids))):
-            ids += self.session.scalars(
-                select(col(Entry.id)).where(col(Entry.source) == source, col(Entry.source_id).in_(chunk))
-            )
+            ids += [row[0] for row in db.rows(self.session, OF_PAPERS, source=str(source), ids=chunk)]
         found: dict[int, list[Item]] = {}
         for item in self.load(ids):
             found.setdefault(item.source_id, []).append(item)

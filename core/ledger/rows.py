@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Date, Select, bindparam, select, type_coerce
+from sqlalchemy import BigInteger, Date, Select, bindparam, select, type_coerce
 from sqlmodel import col
 
 from core.ledger.items import Applied, Item
 from core.ledger.models import Application, Entry, Side
+from core.tables import among
 
 CLAIM = "INSERT INTO ledger_number (number, source, source_id) VALUES ({0}, {1}, {2}) ON CONFLICT DO NOTHING"
 #: What is left of an entry, if it is still what was read.
@@ -16,23 +17,27 @@ OPEN_FEW = (
     " WHERE ledger_entry.id = v.column2 AND ledger_entry.open = v.column3"
 )
 _Query = Select[*tuple[Any, ...]]
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_IDS = "ids"
 _ENTRY = (
     col(Entry.customer_id), col(Entry.side), col(Entry.kind), col(Entry.source), col(Entry.source_id),
     col(Entry.instalment), col(Entry.number), col(Entry.currency), type_coerce(Entry.exchange_rate, BigInteger),
     col(Entry.booked_on), col(Entry.due_on), col(Entry.paid_on), type_coerce(Entry.amount, BigInteger),
     type_coerce(Entry.open, BigInteger), col(Entry.id),
 )  # fmt: skip
-ENTRIES: _Query = select(*_ENTRY).where(col(Entry.id).in_(_IDS)).order_by(col(Entry.id))
+ENTRIES: _Query = select(*_ENTRY).where(among(col(Entry.id), _IDS)).order_by(col(Entry.id))
 LOCKED_ENTRIES = ENTRIES.with_for_update()
+#: The ids of the entries of papers.
+OF_PAPERS: _Query = select(col(Entry.id)).where(
+    col(Entry.source) == bindparam("source"), among(col(Entry.source_id), _IDS)
+)
 _MOVES = select(
     col(Application.id), col(Application.credit_id), col(Application.charge_id),
     type_coerce(Application.amount, BigInteger), col(Application.applied_on), col(Application.undoes_id),
     col(Application.imported),
 )  # fmt: skip
 APPLICATIONS = {
-    Side.CREDIT: _MOVES.where(col(Application.credit_id).in_(_IDS)),
-    Side.CHARGE: _MOVES.where(col(Application.charge_id).in_(_IDS)),
+    Side.CREDIT: _MOVES.where(among(col(Application.credit_id), _IDS)),
+    Side.CHARGE: _MOVES.where(among(col(Application.charge_id), _IDS)),
 }
 #: Charges, each with what closed it after a day: a row an application, or one without.
 CHARGES: _Query = (
@@ -42,7 +47,7 @@ CHARGES: _Query = (
         Application,
         (col(Application.charge_id) == col(Entry.id)) & (col(Application.applied_on) > bindparam("after", type_=Date)),
     )
-    .where(col(Entry.id).in_(_IDS))
+    .where(among(col(Entry.id), _IDS))
     .order_by(col(Entry.id))
 )
 LOCKED_CHARGES = CHARGES.with_for_update(of=Entry)
