@@ -47,8 +47,8 @@ class SessionCookie(CookieModel):  # type: ignore[misc]  # streamlit-authenticat
         self.exp_date = time.time() + LIFE
         value, browser = self._token_encode(), st.context.cookies.get(NONCE)
         if browser:
-            ticket = TICKETS.issue(value, browser)
-            st.html(f'<img src="{ROUTE}?ticket={ticket}" alt="" width="1" height="1" style="position:absolute">')
+            st.session_state["remember"] = TICKETS.issue(value, browser)
+            remember()
         elif not TICKETS.served:
             _write(value, LIFE)
 
@@ -106,6 +106,11 @@ class Tickets:
             self._waiting[ticket] = _Ticket(value, browser, at + _TICKET_LIFE)
         return ticket
 
+    def waits(self, ticket: str) -> bool:
+        """Whether nobody has come for a ticket yet."""
+        with self._lock:
+            return ticket in self._waiting
+
     def redeem(self, ticket: str, browser: str) -> str | None:
         """The cookie of a ticket, once; None when it is over, unknown or another browser's."""
         with self._lock:
@@ -136,9 +141,14 @@ def begin(held: str) -> None:
 
 
 def remember() -> None:
-    """Writes the cookie of a session just opened."""
-    if st.session_state.pop("remember", False):
+    """Writes the cookie of a session just opened: on each run until the browser has come for it, since what a run
+    draws may never reach the browser when the next one overtakes it."""
+    ticket = st.session_state.pop("remember", False)
+    if ticket is True:
         SessionCookie().set_cookie()
+    elif ticket and TICKETS.waits(ticket):
+        st.session_state["remember"] = ticket
+        st.html(f'<img src="{ROUTE}?ticket={ticket}" alt="" width="1" height="1" style="position:absolute">')
 
 
 def end(actor: Actor) -> None:

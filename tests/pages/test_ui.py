@@ -6,6 +6,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from sqlmodel import col, select
+from streamlit.testing.v1 import AppTest
 
 from core import i18n
 from core.audit.models import AuditEvent
@@ -17,7 +18,7 @@ from core.errors import NotAllowed
 from core.files import excel
 from core.files.table import Column, Kind, Sheet
 from pages.ui import charts, columns, downloads, figures, forms, steps, text
-from pages.ui.session import Tickets
+from pages.ui.session import TICKETS, Tickets
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,21 @@ def test_a_ticket_is_over_after_half_a_minute(monkeypatch):
     ticket = tickets.issue("cookie", "ana")
     monkeypatch.setattr("time.monotonic", lambda: 1e12)
     assert tickets.redeem(ticket, "ana") is None
+
+
+def test_the_cookie_is_handed_over_until_the_browser_has_come_for_it():
+    at = AppTest.from_function(_remembers)
+    ticket = at.session_state["remember"] = TICKETS.issue("cookie", "ana")
+    for _ in range(2):  # a run that another one overtakes never reaches the browser
+        assert ticket in at.run().html[0].proto.body
+    TICKETS.redeem(ticket, "ana")
+    assert not at.run().html
+
+
+def _remembers() -> None:
+    from pages.ui import session
+
+    session.remember()
 
 
 def a_sheet(actor: Actor) -> Sheet:
