@@ -1,6 +1,7 @@
 """`import KIND FILE` and `layouts list|show|save`: files of the ERP."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import click
 
 from core.cli.frame import Call, command, group
 from core.cli.options import OneOf
-from core.cli.output import whole_file, write
+from core.cli.output import as_json, whole_file, write
 from core.db import reading, transaction
 from core.errors import DomainError
 from core.files.table import Column
@@ -115,6 +116,7 @@ def _tell(call: Call, summary: dict[str, Any]) -> None:
 
 layouts = group("layouts", about=N_("Muestra y guarda formatos de archivo."))
 _COLUMNS = [Column("name", N_("Formato")), Column("kind", N_("Tipo de archivo")), Column("ready", N_("Del sistema"))]
+_SAID = [Column("part", N_("Parte")), Column("key", N_("Nombre")), Column("value", N_("Valor"))]
 
 
 @layouts.command("list", help=N_("Los formatos que hay."))
@@ -126,16 +128,23 @@ def list_(call: Call) -> None:
     call.emit({"rows": rows}, _COLUMNS, title=_("Formatos"))
 
 
-@layouts.command("show", help=N_("Un formato, como JSON."))
+@layouts.command("show", help=N_("Un formato; con --format json, como lo toma save."))
 @click.argument("name")
 def show(call: Call, name: str) -> None:
-    """`layouts show NAME`: always the JSON that `save` takes."""
-    import json
-
+    """`layouts show NAME`: what it says, a line each; in JSON what `save` takes."""
     with reading() as session:
         call.actor(session)
-        spec = named.layout(session, name).spec
-    call.deliver((json.dumps(spec.as_json(), ensure_ascii=False, indent=1) + "\n").encode())
+        said = named.layout(session, name).spec.as_json()
+    if call.format == "json":
+        call.deliver(as_json(said))
+    else:
+        call.emit({"rows": list(_lines(said))}, _SAID, title=name)
+
+
+def _lines(said: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for part, value in said.items():
+        for key, one in value.items() if isinstance(value, Mapping) else [("", value)]:
+            yield part, key, one if isinstance(one, str) else json.dumps(one, ensure_ascii=False)
 
 
 @layouts.command("save", help=N_("Guarda un formato que está en un archivo JSON."))

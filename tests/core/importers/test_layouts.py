@@ -51,6 +51,16 @@ def test_a_saved_layout_is_listed_shown_and_replaced(database, save, cli):
     assert cli("layouts", "show", "nadie").code == 1
 
 
+def test_a_layout_is_shown_as_a_table_unless_json_is_asked(database, save, cli):
+    save("mío", {"kind": "documents", "columns": {"Folio": "number"}, "join": {"customer": ["A", ["B", ""]]}})
+    assert [line.split() for line in cli("layouts", "show", "mío", "--format", "table").out.splitlines()[3:]] == [
+        ["kind", "documents"], ["columns", "Folio", "number"], ["join", "customer", '["A",', '["B",', '""]]'],
+    ]  # fmt: skip
+    csv = cli("layouts", "show", "mío", "--format", "csv").out.splitlines()
+    assert csv[0].removeprefix("\ufeff") == "part,key,value"
+    assert csv[1:3] == ["kind,,documents", "columns,Folio,number"]
+
+
 @pytest.mark.parametrize("name", ["sap_fbl5n", "microsip", "contpaqi", "sage50", "sage100"])
 def test_a_ready_layout_is_shown_but_not_replaced_and_its_copy_is_the_same(database, save, cli, name):
     shown = cli("layouts", "show", name).data
