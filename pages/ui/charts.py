@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from core.i18n import _, money
+from core.portfolio.words import bucket_word
 from pages.ui import figures, style
 from pages.ui.text import markup
 
@@ -33,7 +34,7 @@ _DARK = (
     Ink("#E8605A", _DARK_LABEL, "/"), Ink("#C9405F", _LIGHT_LABEL, "x"),
 )  # fmt: skip
 _ROW, _HEAD = 40, 16
-_FONT = "'Source Sans', 'Source Sans 3', sans-serif"
+FONT = "'Source Sans', 'Source Sans 3', sans-serif"
 
 
 def inks(count: int) -> list[Ink]:
@@ -45,17 +46,10 @@ def inks(count: int) -> list[Ink]:
     return [ramp[0], *(ramp[1 + (place * (last - 1)) // max(count - 2, 1)] for place in range(count - 2)), ramp[last]]
 
 
-def bucket_label(name: str) -> str:
-    """A bucket as people read it: `Por vencer`, `1–30`, `+120`."""
-    if name == "current":
-        return _("Por vencer")
-    return f"+{int(name[:-1]) - 1}" if name.endswith("+") else name.replace("-", "–")
-
-
 def legend(buckets: Sequence[str]) -> None:
     """What each colour means, in HTML that wraps on a telephone."""
     items = "".join(
-        f'<li><i style="background:{_swatch(ink)}"></i>{markup(bucket_label(name))}</li>'
+        f'<li><i style="background:{_swatch(ink)}"></i>{markup(bucket_word(name))}</li>'
         for name, ink in zip(buckets, inks(len(buckets)), strict=True)
     )
     st.html(f'<ul class="leyenda">{items}</ul>')
@@ -74,7 +68,7 @@ def aging_bars(rows: Sequence[tuple[str, Sequence[Decimal]]], buckets: Sequence[
     colours = style.palette()
     millions = figures.in_millions(_longest(rows))
     bars = [
-        _bar(names, [amounts[at] for _name, amounts in rows], bucket_label(bucket), ink, millions=millions)
+        _bar(names, [amounts[at] for _name, amounts in rows], bucket_word(bucket), ink, millions=millions)
         for at, (bucket, ink) in enumerate(zip(buckets, inks(len(buckets)), strict=True))
     ]
     totals = [sum(amounts, Decimal("0.00")) for _name, amounts in rows]
@@ -117,14 +111,14 @@ def _layout(rows: int, longest: float) -> dict[str, Any]:
     return {
         "barmode": "stack", "bargap": 0.28, "height": _HEAD + _ROW * max(rows, 1), "showlegend": False,
         "margin": {"l": 0, "r": 64, "t": 4, "b": 4}, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": _FONT, "size": 13, "color": colours.text},
+        "font": {"family": FONT, "size": 13, "color": colours.text},
         "uniformtext": {"minsize": 11, "mode": "hide"},
         "xaxis": {"visible": False, "fixedrange": True, "range": [0, longest]},
         "yaxis": {
             "type": "category", "autorange": "reversed", "automargin": True, "fixedrange": True, "ticks": "",
             "showgrid": False, "tickfont": {"size": 13, "color": colours.gray},
         },
-        "hoverlabel": {"font": {"family": _FONT, "size": 13}},
+        "hoverlabel": {"font": {"family": FONT, "size": 13}},
     }  # fmt: skip
 
 

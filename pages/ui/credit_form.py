@@ -15,7 +15,8 @@ from core.payments.application import Way, apply_on_account
 from core.payments.proposal import Plan, Rates
 from core.payments.queries import OnAccount, open_currencies
 from core.policies.rates import last_rate
-from pages.ui import forms, guard, papers, payment_grid
+from core.portfolio.words import kind_word
+from pages.ui import forms, guard, payment_grid
 from pages.ui.text import plain
 
 
@@ -24,7 +25,7 @@ def caption(found: Sequence[OnAccount]) -> str:
     if not found:
         return ""
     one = found[0]
-    return f"{papers.kind(one.kind)} {one.number} · {day(one.booked_on)} · {one.customer_code} · {one.customer}"
+    return f"{kind_word(one.kind)} {one.number} · {day(one.booked_on)} · {one.customer_code} · {one.customer}"
 
 
 def _form(one: OnAccount) -> str:

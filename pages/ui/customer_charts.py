@@ -5,14 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from core.i18n import _, money
+from core.portfolio.words import bucket_word
 from pages.ui import charts, figures, style
-
-_FONT = "'Source Sans', 'Source Sans 3', sans-serif"
 
 
 def ages(amounts: Sequence[Decimal], buckets: Sequence[str]) -> dict[str, Any]:
     """One bar a bucket, first on top, its exact amount at the end."""
-    names = [charts.bucket_label(name) for name in buckets]
+    names = [bucket_word(name) for name in buckets]
     inks = charts.inks(len(buckets))
     bar = {
         "type": "bar", "orientation": "h", "y": names, "x": [float(one) for one in amounts],
@@ -64,11 +63,11 @@ def _layout(height: int, longest: float) -> dict[str, Any]:
     return {
         "height": height, "showlegend": False, "bargap": 0.3, "margin": {"l": 0, "r": 4, "t": 2, "b": 2},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": _FONT, "size": 13, "color": colours.text},
+        "font": {"family": charts.FONT, "size": 13, "color": colours.text},
         "xaxis": {"visible": False, "fixedrange": True, "range": [0, longest]},
         "yaxis": {
             "type": "category", "autorange": "reversed", "automargin": True, "fixedrange": True, "ticks": "",
             "showgrid": False, "tickfont": {"size": 12, "color": colours.gray},
         },
-        "hoverlabel": {"font": {"family": _FONT, "size": 13}},
+        "hoverlabel": {"font": {"family": charts.FONT, "size": 13}},
     }  # fmt: skip

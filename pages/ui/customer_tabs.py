@@ -15,6 +15,7 @@ from core.files.table import Column, Kind, Sheet
 from core.i18n import N_, _, day, money
 from core.payments.of_customer import PaymentRow, payments_of
 from core.portfolio.statements import StatementLine, statement
+from core.portfolio.words import kind_word
 from pages.ui import columns, downloads, empty, guard, menu, papers
 from pages.ui.text import plain
 
@@ -83,7 +84,7 @@ def documents(one: CustomerCard, actor: Actor, currency: str) -> None:
 def _document_lines(rows: list[DocumentRow]) -> list[DocumentLine]:
     return [
         DocumentLine(
-            row.number, papers.kind(row.kind), row.issued_on, row.due_on, row.days, row.total, row.open,
+            row.number, kind_word(row.kind), row.issued_on, row.due_on, row.days, row.total, row.open,
             papers.state(row.state),
         )
         for row in rows
@@ -151,7 +152,7 @@ class MovementLine(NamedTuple):
 def _movement_lines(lines: list[StatementLine]) -> list[MovementLine]:
     return [
         MovementLine(
-            line.date, papers.kind(line.kind), line.document, line.reference, line.charge or None, line.credit or None,
+            line.date, kind_word(line.kind), line.document, line.reference, line.charge or None, line.credit or None,
             line.balance,
         )
         for line in lines

@@ -13,6 +13,7 @@ from core.documents.queries import AppliedRow, DocumentCard, document_card
 from core.documents.reasons import told
 from core.files.table import Column, Kind, Sheet
 from core.i18n import _, day, money, shown
+from core.portfolio.words import kind_word
 from pages.ui import columns, figures, frame, papers
 from pages.ui.text import markup, plain
 
@@ -32,7 +33,7 @@ class AppliedLine(NamedTuple):
 
 def caption(one: DocumentCard) -> str:
     """What it is and whose."""
-    return " · ".join((papers.kind(one.kind), f"{one.customer_code} {one.customer_name}", one.currency))
+    return " · ".join((kind_word(one.kind), f"{one.customer_code} {one.customer_name}", one.currency))
 
 
 def badges(one: DocumentCard) -> None:
@@ -82,7 +83,7 @@ def applied_lines(rows: list[AppliedRow]) -> list[AppliedLine]:
     """Movements in words."""
     return [
         AppliedLine(
-            row.on, papers.kind(row.kind), row.number, row.instalment, -row.amount, row.left, _mark(row), row.user
+            row.on, kind_word(row.kind), row.number, row.instalment, -row.amount, row.left, _mark(row), row.user
         )
         for row in rows
     ]  # fmt: skip

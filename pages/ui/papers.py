@@ -1,14 +1,9 @@
-"""Documents, payments and movements in words, and the colours of how each stands."""
+"""How documents and payments stand, in words and colours, and how somebody paid."""
 
 from core.documents.queries import State
 from core.i18n import N_, _
 from core.payments.of_customer import State as PaymentState
 
-KINDS = {
-    "invoice": N_("Factura"), "debit_note": N_("Nota de cargo"), "credit_note": N_("Nota de crédito"),
-    "payment": N_("Pago"), "reversal": N_("Reversión"), "exchange": N_("Cambio de moneda"),
-    "write_off": N_("Diferencia menor"), "refund": N_("Devolución de dinero"),
-}  # fmt: skip
 METHODS = {
     "cash": N_("Efectivo"), "cheque": N_("Cheque"), "transfer": N_("Transferencia"), "card": N_("Tarjeta"),
     "other": N_("Otro"),
@@ -22,11 +17,6 @@ _PAYMENT_STATES = {
     PaymentState.APPLIED: (N_("Aplicado"), "green"), PaymentState.PARTLY: (N_("En parte"), "yellow"),
     PaymentState.UNAPPLIED: (N_("Sin aplicar"), "violet"), PaymentState.REVERSED: (N_("Reversado"), "gray"),
 }  # fmt: skip
-
-
-def kind(name: str) -> str:
-    """What a movement is called."""
-    return _(KINDS.get(name, name))
 
 
 def method(name: str | None) -> str | None:

@@ -13,6 +13,7 @@ from core.documents import reasons
 from core.files.table import Column, Kind, Sheet
 from core.i18n import _, day, money, shown
 from core.payments.card import Applied, PaymentCard, payment_card
+from core.portfolio.words import kind_word
 from pages.ui import columns, frame, menu, papers, undo_forms
 from pages.ui.text import markup, plain
 
@@ -125,7 +126,7 @@ def applied(one: PaymentCard) -> None:
 def given(one: PaymentCard, actor: Actor) -> None:
     """Money given back and small differences, each with what undid it."""
     for gift in one.given:
-        word = papers.kind(gift.kind)
+        word = kind_word(gift.kind)
         told = f"**{plain(word)}** {plain(money(gift.amount, gift.currency))} · {day(gift.on)} · {plain(gift.user)}"
         told += f" · {plain(gift.document)}" if gift.document else ""
         if gift.undone_on is not None:

@@ -17,6 +17,7 @@ from core.db import reading, transaction
 from core.errors import NotAllowed
 from core.files import excel
 from core.files.table import Column, Kind, Sheet
+from core.portfolio.words import bucket_word
 from pages.ui import charts, columns, downloads, figures, forms, steps, text
 from pages.ui.session import TICKETS, Tickets
 
@@ -129,7 +130,7 @@ def test_who_is_no_longer_signed_in_gets_no_file(who):
     ("name", "label"), [("current", "Por vencer"), ("1-30", "1–30"), ("121+", "+120"), ("1+", "+0")]
 )
 def test_buckets_are_named_for_people(name, label):
-    assert charts.bucket_label(name) == label
+    assert bucket_word(name) == label
 
 
 @pytest.mark.parametrize("count", range(1, 14))
