@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.ui import failures, frame, guard, navigation, session, style
+from pages.ui import failures, frame, framework, guard, navigation, session, style
 
 st.set_page_config(page_title="Cartera al Día", page_icon=frame.ICON, layout="wide", initial_sidebar_state=232)
 
 with failures.told():
     visitor = guard.visitor()
     style.apply()
+    framework.speak()
     if visitor is None:
         navigation.signed_out().run()
     elif visitor.must_change:

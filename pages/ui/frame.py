@@ -22,6 +22,7 @@ LOGO = str(_HERE / "logo.svg")
 def head(title: str, caption: str = "", *, dated: bool = True) -> None:
     """Title, what is seen (scope, date, currency), the chip of a demo database; at the right, search."""
     forms.tell()
+    st.set_page_config(page_title=f"{title} · Cartera al Día")
     parts = [plain(caption)] if caption else []
     if dated:
         parts.append(plain(_("al {day}").format(day=long_day(today()))))

@@ -23,7 +23,7 @@ if str(ROOT) not in sys.path:  # Streamlit puts this file's folder there, not th
     sys.path.insert(0, str(ROOT))
 
 from core import schema  # noqa: E402
-from pages.ui import failures, menu, session  # noqa: E402
+from pages.ui import failures, framework, menu, session  # noqa: E402
 
 # Before any screen: else a deep link is the first thing that is opened after a start, and runs without app.py.
 PagesManager.uses_pages_directory = False
@@ -112,6 +112,11 @@ def remember(request: Request) -> Response:
     return answer
 
 
+def words(_request: Request) -> Response:
+    """The script that puts our words in place of the framework's; its address changes when it does."""
+    return Response(framework.SCRIPT, media_type="text/javascript", headers={"Cache-Control": "max-age=604800"})
+
+
 def health(request: Request) -> Response:
     """Whether the database answers and has this version's schema: for a monitor or a load balancer."""
     try:
@@ -128,7 +133,7 @@ KNOWN = {"", "salud", *(screen.stem for screen in menu.SCREENS)}
 
 app = st.App(
     ROOT / "app.py",
-    routes=[Route("/salud", health), Route(session.ROUTE, remember)],
+    routes=[Route("/salud", health), Route(session.ROUTE, remember), Route(framework.ROUTE, words)],
     middleware=[Middleware(Guarded)],
     on_script_error=failures.tell,
 )

@@ -1,6 +1,6 @@
 """Colours of both themes and the one block of CSS. Only `data-testid` and `st-key-*` are named: they are stable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import streamlit as st
@@ -22,15 +22,17 @@ class Palette:
     now: str
     step: str
     band: str
+    refused: str
+    refused_text: str
 
 
 LIGHT = Palette(
     page="#F3F6FA", card="#FFFFFF", text="#16222E", gray="#475769", line="#D5DDE6", on_primary="#FFFFFF",
-    done="#15803D", now="#0E5A8A", step="#CBD5E0", band="#0F2A3F",
+    done="#15803D", now="#0E5A8A", step="#CBD5E0", band="#0F2A3F", refused="#FBE7E5", refused_text="#9A1C12",
 )  # fmt: skip
 DARK = Palette(
     page="#0D141D", card="#16212E", text="#E3EAF2", gray="#AFBFCF", line="#31435A", on_primary="#0B1622",
-    done="#4ADE80", now="#7CC0EC", step="#31435A", band="#0A111A",
+    done="#4ADE80", now="#7CC0EC", step="#31435A", band="#0A111A", refused="#43211F", refused_text="#FDA29B",
 )  # fmt: skip
 
 
@@ -49,11 +51,12 @@ _CSS = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 def apply() -> None:
     """Writes the CSS into the page; once a run."""
-    colours = palette()
     css = _CSS
-    for name in ("page", "card", "text", "gray", "line", "on_primary", "done", "now", "step", "band"):
-        css = css.replace(f"var(--{name.replace('_', '-')})", getattr(colours, name))
-    css = css.replace('"CHOOSE"', f'"{_("Elegir archivo")}"').replace(
-        '"DROP"', f'"{_("o suéltelo aquí: .xlsx o .csv")}"'
-    )
+    for field in fields(Palette):
+        css = css.replace(f"var(--{field.name.replace('_', '-')})", getattr(palette(), field.name))
+    for mark, words in (
+        ("CHOOSE", _("Elegir archivo")), ("DROP", _("o suéltelo aquí: .xlsx o .csv")),
+        ("REFUSED", _("No se subió nada: el archivo debe ser .xlsx o .csv y pesar 50 MB o menos. Elija otro.")),
+    ):  # fmt: skip
+        css = css.replace(f'"{mark}"', f'"{words}"')
     st.html(f"<style>{css}</style>")
