@@ -258,6 +258,20 @@ def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Ready:
 FEW = 20
 
 
+@contextmanager
+def at_once(session: Session, rows: int) -> Iterator[None]:
+    """What is written inside past the ORM goes to PostgreSQL in one trip; nothing is read inside, errors come last.
+
+    `rows`: the most that one statement writes; more than a few go by COPY, which does not travel with others.
+    """
+    if is_sqlite() or rows > FEW:
+        yield
+        return
+    session.flush()
+    with _driver(session).pipeline():
+        yield
+
+
 def reserve_ids(session: Session, model: type[SQLModel], count: int) -> list[int]:
     """`count` ids of a table that nobody else will use."""
     [ids] = reserve(session, (model, count))
@@ -335,12 +349,15 @@ def update_many(session: Session, statement: str, rows: Sequence[Sequence[Any]])
     return int(cursor.rowcount)
 
 
-def update_from(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> int:
-    """As `update_many` for a few rows in one statement: `{values}` stands for them, their columns `column1`…"""
+def update_from(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> Callable[[], int]:
+    """As `update_many` for a few rows in one statement: `{values}` stands for them, their columns `column1`…
+
+    How many rows it changed can be asked once `at_once` is over.
+    """
     mark = "(" + ", ".join(["?" if is_sqlite() else "%s"] * len(rows[0])) + ")"
     cursor = _cursor(session)
     cursor.execute(statement.format(values=", ".join([mark] * len(rows))), [*chain(*rows)])
-    return int(cursor.rowcount)
+    return lambda: int(cursor.rowcount)
 
 
 def _written(rows: Iterable[Sequence[Any]], dated: list[int]) -> Iterator[list[Any]]:
@@ -366,5 +383,9 @@ def _connection(session: Session) -> Connection:
     return bound if isinstance(bound, Connection) and bound.in_transaction() else session.connection()
 
 
+def _driver(session: Session) -> Any:
+    return cast(Any, _connection(session).connection.driver_connection)
+
+
 def _cursor(session: Session) -> Any:
-    return cast(Any, _connection(session).connection.driver_connection).cursor()
+    return _driver(session).cursor()

@@ -5,11 +5,12 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import BindParameter, Boolean, CheckConstraint, DateTime, Dialect, String, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 from sqlmodel import SQLModel
 
@@ -102,6 +103,10 @@ class among(FunctionElement[bool]):  # noqa: N801  # reads as the SQL that it be
             bindparam(keys, type_=_Keys()) if isinstance(keys, str) else bindparam(None, keys, type_=_Keys())
         )
         super().__init__(column, given)
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """Stays a bare condition: for SQLite, SQLAlchemy would ask whether it equals 1, which no index answers."""
+        return self
 
 
 @compiles(among)

@@ -6,7 +6,7 @@ go through the same rules. Balances are locked when they are loaded (PostgreSQL:
 SQLite: the transaction is the only writer), and CHECK (open BETWEEN 0 AND amount) holds whatever the code does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, cast
@@ -285,16 +285,24 @@ class Batch:
             self._by_id[id_] = move
         touched = {id(item): item for move in self._applied for item in (move.credit, move.charge)}.values()
         changed = [item for item in touched if item.open != item.stored_open]
-        db.insert_many(self.session, Entry, ENTRY_COLUMNS, map(entry_row, self._made))
-        rows = (application_row(move, self.event_id) for move in self._applied)
-        db.insert_many(self.session, Application, APPLICATION_COLUMNS, rows)
-        values = [(item.open, item.id, item.stored_open) for item in changed]
-        update, statement = (db.update_from, OPEN_FEW) if len(changed) <= db.FEW else (db.update_many, OPEN)
-        if changed and update(self.session, statement, values) != len(changed):
+        with db.at_once(self.session, max(len(self._made), len(self._applied), len(changed))):
+            db.insert_many(self.session, Entry, ENTRY_COLUMNS, map(entry_row, self._made))
+            rows = (application_row(move, self.event_id) for move in self._applied)
+            db.insert_many(self.session, Application, APPLICATION_COLUMNS, rows)
+            written = self._write_balances(changed)
+        if written() != len(changed):
             raise BalanceChanged(number=changed[0].number)  # cannot be while locks hold; the last guard but the CHECK
         for item in changed:
             item.stored_open = item.open
         self._made, self._applied = [], []
+
+    def _write_balances(self, changed: Sequence[Item]) -> Callable[[], int]:
+        """Writes what is left of these entries, each if it is still what was read; returns what tells how many were."""
+        values = [(item.open, item.id, item.stored_open) for item in changed]
+        if 0 < len(changed) <= db.FEW:
+            return db.update_from(self.session, OPEN_FEW, values)
+        count = db.update_many(self.session, OPEN, values) if changed else 0
+        return lambda: count
 
     def reserve(
         self, *papers: tuple[type[SQLModel], int], entries: int, applications: int

@@ -82,13 +82,14 @@ def register_payment(
     batch.check_open(received.paid_on)
     items = load_lines(batch, received.customer_id or 0, lines, way.on or received.paid_on)
     id_, number = checks.numbered(batch, Payment, Source.PAYMENT, SERIES, received.number, lines=len(lines))
-    record(
-        session, actor, "payment.registered", event_id=batch.event_id, entity="payment", entity_id=number,
-        customer_id=received.customer_id, amount=received.amount, currency=received.currency,
-        paid_on=received.paid_on, method=received.method, bank_reference=received.bank_reference,
-        applications=told(lines, items),
-    )  # fmt: skip
-    _write(batch, id_, number, received, submission)
+    with db.at_once(session, 1):
+        record(
+            session, actor, "payment.registered", event_id=batch.event_id, entity="payment", entity_id=number,
+            customer_id=received.customer_id, amount=received.amount, currency=received.currency,
+            paid_on=received.paid_on, method=received.method, bank_reference=received.bank_reference,
+            applications=told(lines, items),
+        )  # fmt: skip
+        _write(batch, id_, number, received, submission)
     if received.customer_id is None:
         return Registered(id_, number, ZERO, received.amount)
     credit = batch.credit(

@@ -27,3 +27,10 @@ def test_among_finds_numbers_and_takes_them_by_name(session):
     by_id = select(col(Customer.code)).where(among(col(Customer.id), "ids"), col(Customer.code) != bindparam("code"))
     found = db.rows(session, by_id, ids=[*ids[1:], 2**40], code="ñ%")
     assert sorted(row[0] for row in found) == sorted({*CODES[1:]} - {"ñ%"})
+
+
+@pytest.mark.backend("sqlite")
+def test_among_is_answered_by_an_index(session):
+    statement = select(Customer).where(among(col(Customer.id), "ids"), among(col(Customer.code), "codes"))
+    plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.compile(db.engine())}", ("[]", "[]"))
+    assert plan.fetchone()[3].startswith("SEARCH customer USING")
