@@ -8,7 +8,7 @@ from core.audit import queries, words
 from core.auth.actor import Permission
 from core.clock import today
 from core.i18n import _
-from pages.ui import audit_view, columns, downloads, empty, frame, guard
+from pages.ui import address, audit_view, columns, downloads, empty, frame, guard
 
 actor = guard.require(Permission.VIEW_AUDIT)
 PAGE, OLDEST = 12, date(2000, 1, 1)
@@ -27,6 +27,7 @@ with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bo
     user = st.selectbox(
         _("Usuario"), names, index=None, placeholder=_("Todos"), key="usuario", bind="query-params", width=142
     )
+    address.understood("tema", words.topics(), _)
     topic = st.selectbox(
         _("Tema"), words.topics(), index=None, placeholder=_("Todos"), format_func=_, key="tema", bind="query-params",
         width=142,
@@ -41,6 +42,9 @@ with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bo
 
 with guard.reading() as session:
     total = queries.how_many(session, actor, asked)
+if start > end:
+    empty.state(_("Las fechas están al revés"), _("«Desde» debe ser anterior a «Hasta»."), icon="event_busy")
+    st.stop()
 if not total:
     empty.state(
         _("Nada con estos filtros"), _("Amplíe las fechas o quite el usuario, el tema o el cliente."), icon="search_off"
@@ -56,7 +60,7 @@ with left, frame.card("events"):
     with place:
         selection = columns.grid(
             audit_view.shown_lines(found), audit_view.columns_shown(), key="eventos", on_select="rerun",
-            selection_mode="single-row-required", height=36 * (PAGE + 1),
+            selection_mode="single-row-required", height=35 * (PAGE + 1) + 2,
             alt=_("Eventos de la bitácora, del más reciente al más antiguo"),
         )  # fmt: skip
 with right, frame.card("event"):

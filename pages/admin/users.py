@@ -4,9 +4,10 @@ import streamlit as st
 
 from core.auth.actor import Permission
 from core.auth.queries import UserRow, users
-from core.i18n import _, plural
-from pages.ui import columns, downloads, frame, guard, user_forms, user_table
+from core.i18n import N_, _, plural
+from pages.ui import address, columns, downloads, frame, guard, user_forms, user_table
 
+STATES = {"activos": N_("Activos"), "todos": N_("Todos")}
 actor = guard.require(Permission.MANAGE_USERS)
 frame.head(_("Usuarios"), _("Quién entra, qué puede hacer y desde dónde"))
 user_forms.one_time_password()
@@ -15,9 +16,9 @@ with guard.reading() as session:
     people = users(session, actor)
 
 with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom"):
-    states = {"activos": _("Activos"), "todos": _("Todos")}
+    address.understood("ver", STATES, lambda one: _(STATES[one]))
     state = st.segmented_control(
-        _("Ver"), list(states), format_func=states.__getitem__, default="activos", required=True, key="ver",
+        _("Ver"), list(STATES), format_func=lambda one: _(STATES[one]), default="activos", required=True, key="ver",
         bind="query-params",
     )  # fmt: skip
     st.space("stretch")

@@ -25,7 +25,8 @@ with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bo
     aging_view.link()
 
 if not found.totals:
-    aging_view.trail(asked)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        aging_view.trail(asked, rows=False)
     empty.state(
         _("No hay saldos abiertos con estos filtros"), _("Cambie la fecha de corte o quite un filtro."),
         icon="search_off",

@@ -16,14 +16,14 @@ from core.db import reading
 from core.files.table import Sheet
 from core.i18n import N_, _, money, plural
 from core.policies.settings import buckets
-from core.portfolio.aging import Aging, AgingRow, By, aging
+from core.portfolio.aging import Aging, AgingRow, Basis, By, aging
 from core.portfolio.aging_files import BASES, FILTERS, Asked, aging_sheet
 from core.portfolio.lines import Page
 from core.portfolio.open_documents import OpenDocuments, open_documents
 from core.portfolio.scope import Scope
 from core.portfolio.summary import Summary, overdue_share
 from core.portfolio.words import bucket_word
-from pages.ui import columns, figures
+from pages.ui import address, columns, figures
 from pages.ui.text import all_of, plain
 
 #: By what the rows are grouped: how the choice and one row of it are called.
@@ -45,29 +45,44 @@ PAGE, BARS = 25, 10
 
 def filters(actor: Actor) -> tuple[Asked, Any]:
     """The filters in a row, all in the address; and the place that the currency takes among them."""
+    address.understood("desde", BASES, _basis)
+    address.understood("agrupar", GROUPS, _group)
     as_of = st.date_input(
         _("Fecha de corte"), today(), format="DD/MM/YYYY", key="corte", bind="query-params", width=136
     )
     basis = st.selectbox(
-        _("Contar días desde"), list(BASES), format_func=lambda one: _(BASES[one]), key="desde", bind="query-params",
+        _("Contar días desde"), list(BASES), format_func=_basis, key="desde", bind="query-params",
         width=132,
     )  # fmt: skip
     by = st.selectbox(
-        _("Agrupar por"), list(GROUPS), format_func=lambda one: _(GROUPS[one][0]), key="agrupar", bind="query-params",
+        _("Agrupar por"), list(GROUPS), format_func=_group, key="agrupar", bind="query-params",
         width=112,
     )  # fmt: skip
     place = st.container(width="content")
     with reading() as session:
         lists = {field: values_of(session, actor, field) for field, _key in _LISTS}
-    chosen: dict[str, str | None] = {
-        field: st.selectbox(
-            _(FILTERS[field]), [_NONE, *lists[field]], index=None, placeholder=all_of(field), key=key,
-            format_func=lambda one: one or _("(sin asignar)"), bind="query-params", width=103,
-        )
-        for field, key in _LISTS
-    }  # fmt: skip
+    chosen: dict[str, str | None] = {}
+    for field, key in _LISTS:
+        options = [_NONE, *lists[field]]
+        address.understood(key, options, _named)
+        chosen[field] = st.selectbox(
+            _(FILTERS[field]), options, index=None, placeholder=all_of(field), key=key, format_func=_named,
+            bind="query-params", width=103,
+        )  # fmt: skip
     chosen |= {field: st.query_params.get(key) for field, key in _TRAIL}
     return Asked(as_of, by, basis, Scope(**chosen)), place
+
+
+def _basis(one: Basis) -> str:
+    return _(BASES[one])
+
+
+def _group(one: By) -> str:
+    return _(GROUPS[one][0])
+
+
+def _named(one: str) -> str:
+    return one or _("(sin asignar)")
 
 
 def in_currency(view: Asked, place: Any, totals: Sequence[AgingRow], company: str) -> Asked:
@@ -176,17 +191,22 @@ def _line(name: str, row: AgingRow) -> SimpleNamespace:
 
 
 # ------------------------------------------------------------------ the way down and up
-def trail(asked: Asked) -> None:
-    """Where one is: each filter that the way down set, with the way back up."""
+def trail(asked: Asked, *, rows: bool = True) -> None:
+    """Where one is: each filter that the way down set, with the way back up; and, where there are rows, what next."""
     scope = asked.scope
     steps = [(key, field) for field, key in (*_LISTS, *_TRAIL) if getattr(scope, field) is not None]
-    st.button(_("Toda la cartera"), key="trail_all", type="tertiary", on_click=_up, args=([key for key, _f in steps],))
+    if steps:
+        everything = [key for key, _field in steps]
+        st.button(_("Toda la cartera"), key="trail_all", type="tertiary", on_click=_up, args=(everything,))
+    else:
+        st.markdown(f"**{_('Toda la cartera')}**", width="content")
     for place, (key, field) in enumerate(steps):
         value = getattr(scope, field) or _("(sin asignar)")
         later = [other for other, _f in steps[place + 1 :]]
         label = f"› {_(FILTERS[field])} {plain(value)}"
         st.button(label, key=f"trail_{key}", type="tertiary", on_click=_up, args=(later,))
-    st.caption(f"› {_hint(asked.by)}")
+    if rows:
+        st.caption(f"› {_hint(asked.by)}")
 
 
 def _hint(by: By) -> str:

@@ -45,11 +45,11 @@ def shown_lines(found: list[EventRow]) -> list[Line]:
 def columns_shown() -> dict[str, Any]:
     """How each column looks."""
     return {
-        "at": columns.moment(_("Momento"), width=150, seconds=True),
-        "user_name": columns.text(_("Usuario"), width=95),
-        "topic": columns.chips(_("Tema"), {_(topic): colour for topic, colour in _COLOURS.items()}, width=105),
-        "label": columns.text(_("Acción"), width=150),
-        "about": columns.text(_("Sobre"), width=120),
+        "at": columns.moment(_("Momento"), width=136, seconds=True),
+        "user_name": columns.text(_("Usuario"), width=88),
+        "topic": columns.chips(_("Tema"), {_(topic): colour for topic, colour in _COLOURS.items()}, width=84),
+        "label": columns.text(_("Acción"), width=140),
+        "about": columns.text(_("Sobre"), width=104),
         "summary": columns.text(_("Qué pasó")),
     }
 

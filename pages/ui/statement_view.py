@@ -23,7 +23,7 @@ from core.portfolio.statement_batch import MOST, Accounts, accounts_to_send, wri
 from core.portfolio.statement_files import as_pdf, as_workbook, file_name, letterhead
 from core.portfolio.statements import Statement, statement
 from core.portfolio.words import bucket_word, kind_word
-from pages.ui import columns, downloads, guard, session
+from pages.ui import address, columns, downloads, guard, session
 from pages.ui.text import all_of, plain
 
 PDF = "application/pdf"
@@ -37,6 +37,7 @@ _OLDEST = date(2000, 1, 1)
 
 def mode() -> str:
     """One customer or many."""
+    address.understood("modo", _MODES, lambda one: _(_MODES[one]))
     return st.segmented_control(
         _("Para quién"), list(_MODES), default=ONE, format_func=lambda one: _(_MODES[one]), required=True, key="modo",
         bind="query-params",
@@ -57,6 +58,7 @@ def period() -> tuple[date | None, date]:
 
 def language() -> str | None:
     """In which language the paper is; None: the customer's."""
+    address.understood("idioma", _LANGUAGES, lambda one: _(_LANGUAGES[one]))
     chosen = st.selectbox(
         _("Idioma"), list(_LANGUAGES), format_func=lambda one: _(_LANGUAGES[one]), key="idioma", bind="query-params",
         width=140,

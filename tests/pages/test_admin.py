@@ -34,8 +34,10 @@ def test_users_are_listed_with_their_state(who, screen):
     at = screen(USERS, name).run()
     assert not at.exception
     assert list(at.dataframe[0].value["name"]) == ["ana"]
-    everybody = screen(USERS, name, ver="Todos").run()
-    assert list(everybody.dataframe[0].value["state"]) == ["Activo", "Desactivado"]
+    for word in ("Todos", "All"):  # the address of somebody who reads English says the same
+        everybody = screen(USERS, name, ver=word).run()
+        assert list(everybody.dataframe[0].value["state"]) == ["Activo", "Desactivado"]
+        assert not everybody.warning
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,11 @@ def test_the_logs_filters_are_in_the_address(who, screen, query, found):
     assert not at.exception
     assert bool(at.dataframe) is found
     assert ("Nada con estos filtros" in texts(at)) is not found
+
+
+def test_dates_the_wrong_way_round_are_told_as_such(who, screen):
+    at = screen(LOG, who(), desde="2020-02-01", hasta="2020-01-01").run()
+    assert "Las fechas están al revés" in texts(at)
 
 
 def test_settings_are_saved_and_checked(who, screen):

@@ -6,7 +6,7 @@ import pytest
 
 from core.auth.actor import Role, system
 from core.db import reading, transaction
-from core.portfolio.aging import By
+from core.portfolio.aging import Basis, By
 from core.portfolio.aging_files import Asked, aging_sheet
 from core.portfolio.scope import Scope
 from tests.build import TODAY, a_charge, a_customer, a_payment, pay
@@ -65,6 +65,22 @@ def test_the_address_says_what_is_shown(books, who, screen):
     at = screen(AGING, who(), agrupar="Cliente", region="Norte", corte="2026-03-31").run()
     assert names(at) == ["Aceros", "TOTAL"]
     assert "igual al libro" in texts(at)
+
+
+def test_an_address_copied_in_the_other_language_shows_the_same(books, who, screen):
+    at = screen(AGING, who(), agrupar="Customer", desde="Issue", corte="2026-03-31", region="Norte").run()
+    assert (at.selectbox(key="agrupar").value, at.selectbox(key="desde").value) == (By.CUSTOMER, Basis.ISSUE_DATE)
+    assert names(at) == ["Aceros", "TOTAL"]
+    assert not at.warning
+    english = screen(AGING, who(Role.MANAGER, "john", language="en"), agrupar="Cliente").run()
+    assert english.selectbox(key="agrupar").value is By.CUSTOMER
+    assert names(english) == ["Aceros", "Cementos", "TOTAL"]
+
+
+def test_an_empty_portfolio_asks_nobody_to_select_a_row(database, who, screen):
+    at = screen(AGING, who()).run()
+    assert "No hay saldos abiertos con estos filtros" in texts(at)
+    assert "Seleccione" not in texts(at)
 
 
 def test_a_sales_rep_is_proved_by_the_accounts_of_all(books, who, screen):
