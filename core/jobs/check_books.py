@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from core.auth.actor import Actor, Permission
 from core.i18n import N_, _
+from core.jobs.identifications import wrongly_identified
 from core.ledger import checking
 from core.ledger.checking import PAPER, Rule
 from core.ledger.months import last_day, month_of, previous
@@ -39,6 +40,18 @@ RULES = (
                       FROM ledger_entry WHERE source = 'document' GROUP BY source_id) e ON e.source_id = d.id
            WHERE e.source_id IS NULL OR e.amount <> d.total
               OR (e.many <> e.last AND d.kind <> 'credit_note') OR (e.many <> 1 AND d.kind = 'credit_note')""",
+    ),
+    Rule(
+        N_("{number}: vence el {on}, pero su última parcialidad vence otro día."),
+        """SELECT d.number, d.due_on AS "on" FROM document d
+           JOIN (SELECT source_id, MAX(due_on) AS last FROM ledger_entry
+                 WHERE source = 'document' AND side = 'charge' GROUP BY source_id) e ON e.source_id = d.id
+           WHERE d.due_on <> e.last""",
+    ),
+    Rule(
+        N_("{number}: se reversó el {on}, antes de recibirse."),
+        """SELECT p.number, v.reversed_on AS "on" FROM ledger_reversal v
+           JOIN payment p ON p.id = v.source_id WHERE v.source = 'payment' AND v.reversed_on < p.paid_on""",
     ),
     Rule(
         N_("{number}: el movimiento en la cuenta no lleva los datos del documento."),
@@ -82,6 +95,21 @@ RULES = (
            WHERE COALESCE(e.amount, -1) <> a.amount OR (a.spent IS NOT NULL AND COALESCE(s.amount, -1) <> a.spent)""",
     ),
     Rule(
+        N_("El ajuste {id} y su movimiento en la cuenta, de {number}, no dicen lo mismo."),
+        """SELECT a.id, e.number FROM ledger_adjustment a
+           JOIN ledger_entry e ON e.source = 'adjustment' AND e.source_id = a.id
+           LEFT JOIN ledger_number n ON n.number = e.number AND n.source = a.source AND n.source_id = a.source_id
+           WHERE n.number IS NULL OR e.booked_on <> a.booked_on OR e.kind <> a.kind""",
+    ),
+    Rule(
+        N_("El ajuste {id} cerró {number}, que no es el documento que dice."),
+        """SELECT a.id, c.number FROM ledger_adjustment a
+           JOIN ledger_entry e ON e.source = 'adjustment' AND e.source_id = a.id AND e.side = 'credit'
+           JOIN ledger_application p ON p.credit_id = e.id
+           JOIN ledger_entry c ON c.id = p.charge_id AND c.source = 'document'
+           WHERE a.document_id IS NULL OR a.document_id <> c.source_id""",
+    ),
+    Rule(
         N_("La bitácora tiene el evento {id} sin usuario, o de un usuario que no existe."),
         """SELECT x.id FROM audit_event x LEFT JOIN app_user u ON u.id = x.user_id
            WHERE x.user_name = '' OR (x.user_id IS NOT NULL AND u.id IS NULL)""",
@@ -99,12 +127,15 @@ def check_books(session: Session, actor: Actor, *, today: date) -> list[str]:
     """What does not hold, a sentence each; an empty list when the books are sound. Needs a reading snapshot."""
     actor.require(Permission.CHANGE_SETTINGS)
     past = last_day(previous(month_of(today)))
+    closed = checking.closings(session)
     return [
         *_of_the_file(session),
         *_unprotected(session),
         *checking.broken(session, [*checking.RULES, *RULES, *map(_without_event, _WRITTEN)]),
         *checking.untied(session, [today, past, past - timedelta(days=365), _EVER]),
-        *checking.written_in_closed_months(session),
+        *([_("Los meses cerrados no son los que dice la bitácora.")] if closed is None else []),
+        *checking.written_in_closed_months(session, closed or []),
+        *wrongly_identified(session, closed or []),
     ]
 
 

@@ -91,6 +91,34 @@ RULES = (
            WHERE u.undoes_id IS NOT NULL GROUP BY u.undoes_id HAVING COUNT(*) > 1 OR COUNT(a.id) = 0""",
     ),
     Rule(
+        N_("La aplicación de {credit} a {charge} se deshizo el {on} sin una reversión que lo diga."),
+        """SELECT k.number AS credit, c.number AS charge, u.applied_on AS "on"
+           FROM ledger_application u JOIN ledger_application a ON a.id = u.undoes_id
+           JOIN ledger_entry c ON c.id = u.charge_id JOIN ledger_entry k ON k.id = u.credit_id
+           LEFT JOIN ledger_reversal v ON v.source = k.source AND v.source_id = k.source_id AND v.event_id = u.event_id
+                AND (v.document_id IS NULL OR (c.source = 'document' AND c.source_id = v.document_id))
+                AND (u.applied_on = v.reversed_on OR (u.applied_on = a.applied_on AND a.applied_on > v.reversed_on))
+           LEFT JOIN ledger_reversal w ON w.source = c.source AND w.source_id = c.source_id AND w.event_id = u.event_id
+                AND w.document_id IS NULL
+                AND (u.applied_on = w.reversed_on OR (u.applied_on = a.applied_on AND a.applied_on > w.reversed_on))
+           WHERE v.id IS NULL AND w.id IS NULL""",
+    ),
+    Rule(
+        N_("La reversión {id} del {on} no deshizo nada."),
+        """SELECT v.id, v.reversed_on AS "on" FROM ledger_reversal v
+           LEFT JOIN (SELECT u.event_id, k.source, k.source_id, c.source_id AS document_id
+                      FROM ledger_application u
+                      JOIN ledger_entry c ON c.id = u.charge_id JOIN ledger_entry k ON k.id = u.credit_id
+                      WHERE u.undoes_id IS NOT NULL AND c.source = 'document'
+                      UNION ALL
+                      SELECT w.event_id, a.source, a.source_id, a.document_id
+                      FROM ledger_reversal w JOIN ledger_adjustment a ON a.id = w.source_id
+                      WHERE w.source = 'adjustment') d
+                  ON d.event_id = v.event_id AND d.source = v.source AND d.source_id = v.source_id
+                     AND d.document_id = v.document_id
+           WHERE v.document_id IS NOT NULL AND d.event_id IS NULL""",
+    ),
+    Rule(
         N_("La aplicación {id} tiene un signo que no le toca: {amount}."),
         """SELECT id, amount FROM ledger_application WHERE amount = 0 OR (amount < 0) <> (undoes_id IS NOT NULL)""",
     ),
@@ -117,7 +145,8 @@ RULES = (
                         CASE WHEN v.document_id IS NULL AND e.booked_on = v.reversed_on THEN 0 ELSE 1 END
                  FROM ledger_reversal v JOIN ledger_entry e ON e.source = 'reversal' AND e.source_id = v.id) s
            GROUP BY s.id, s.customer_id, s.currency
-           HAVING SUM(CASE s.side WHEN 'charge' THEN s.amount ELSE -s.amount END) <> 0 OR MAX(s.wrong) > 0""",
+           HAVING SUM(CASE s.side WHEN 'charge' THEN s.amount ELSE -s.amount END) <> 0 OR MAX(s.wrong) > 0
+               OR MIN(s.number) <> MAX(s.number)""",
     ),
     Rule(
         N_("{paper}: está reversado el {on}, antes de existir."),
@@ -173,8 +202,15 @@ _DATED = (
 )  # fmt: skip
 
 
-def written_in_closed_months(session: Session) -> Iterator[str]:
-    """What was dated in a month by a write that came after the month was closed, and before it was opened again."""
+class Closing(NamedTuple):
+    """From this event on, nothing more was to be dated up to `through`."""
+
+    event_id: int
+    through: date
+
+
+def closings(session: Session) -> list[Closing] | None:
+    """Every closing and opening, oldest first; None when the months and the log do not say the same."""
     told = session.execute(
         text(
             "SELECT id, action, entity_id, user_name FROM audit_event"
@@ -184,18 +220,29 @@ def written_in_closed_months(session: Session) -> Iterator[str]:
     columns = (col(MonthLock.closes), col(MonthLock.month), col(MonthLock.user_name))
     locks = session.execute(select(*columns).order_by(col(MonthLock.id)))
     if [tuple(one) for one in locks] != [(int(action == "month.closed"), month, who) for _, action, month, who in told]:
-        yield _("Los meses cerrados no son los que dice la bitácora.")
-    if not told:
-        return
-    since: list[tuple[int, date | None]] = []
+        return None
+    found: list[Closing] = []
     through = ""
     for event, action, month, _who in told:
         through = max(through, month) if action == "month.closed" else min(through, previous(month))
-        since.append((event, last_day(through)))
-    when = " ".join(f"WHEN x.event_id > {event} THEN :on{place}" for place, (event, _) in reversed([*enumerate(since)]))
-    bound = [bindparam(f"on{place}", on, Date) for place, (_, on) in enumerate(since)]
+        found.append(Closing(event, last_day(through)))
+    return found
+
+
+def written_in_closed_months(session: Session, closed: Sequence[Closing]) -> Iterator[str]:
+    """What was dated in a month by a write that came after the month was closed, and before it was opened again."""
+    if not closed:
+        return
+    numbered = [*enumerate(closed)]
+    when = " ".join(f"WHEN x.event_id > {one.event_id} THEN :on{place}" for place, one in reversed(numbered))
+    bound = [bindparam(f"on{place}", one.through, Date) for place, one in numbered]
     for table, on, name in _DATED:
         query = f'SELECT x.{name} AS name, x.{on} AS "on" FROM {table} x WHERE x.{on} <= CASE {when} END'
         for row in session.execute(text(query).bindparams(*bound)):
-            sentence = _("{table} {name}: lleva la fecha {on}, de un mes que ya estaba cerrado cuando se escribió.")
-            yield sentence.format(table=table, name=row[0], on=shown(_fact("on", row[1])))
+            yield in_closed_month(table, row[0], _fact("on", row[1]))
+
+
+def in_closed_month(table: str, name: object, on: object) -> str:
+    """The sentence about a row that was dated in a closed month."""
+    sentence = _("{table} {name}: lleva la fecha {on}, de un mes que ya estaba cerrado cuando se escribió.")
+    return sentence.format(table=table, name=name, on=shown(on))
