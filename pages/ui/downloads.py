@@ -23,7 +23,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def buttons(sheet: Callable[[Actor], Sheet], name: str, *, key: str, disabled: bool = False) -> None:
     """An Excel and a CSV button side by side; `sheet` asks core again for all rows, as the one who clicks."""
     file = f"{name}_{clock.today():%Y-%m-%d}"
-    with st.container(horizontal=True, width="content"):  # on a telephone they stay together
+    with st.container(horizontal=True, width="content", gap="xsmall"):  # on a telephone they stay together
         button(_("Excel"), excel.workbook, sheet, f"{file}.xlsx", EXCEL, "table_view", key, disabled)
         button(_("CSV"), _csv, sheet, f"{file}.csv", "text/csv; charset=utf-8", "csv", key, disabled)
 

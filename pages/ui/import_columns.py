@@ -11,7 +11,7 @@ from core.i18n import N_, _
 from core.importers import assigning, layouts
 from core.importers.base import Kind, Layout
 from core.importers.specs import Spec
-from pages.ui import forms, frame, import_desk, refusal
+from pages.ui import company, forms, frame, import_desk, refusal
 from pages.ui.import_desk import Desk
 from pages.ui.text import plain
 
@@ -105,7 +105,9 @@ def _options(desk: Desk, chosen: dict[str, str | None]) -> tuple[dict[str, str],
                     label, options, place, format_func=told.__getitem__, key=f"carga_f_{one.name}"
                 )
             else:
-                constants[one.name] = (st.text_input(label, before, key=f"carga_f_{one.name}") or "").strip()
+                hint = company.company().currency if one.name == "currency" else None
+                typed = st.text_input(label, before, key=f"carga_f_{one.name}", placeholder=hint)
+                constants[one.name] = (typed or "").strip()
     create = negative = False
     if desk.kind.made:
         create = st.checkbox(
@@ -147,7 +149,10 @@ def _bar(desk: Desk, spec: Spec, missing: list[str]) -> None:
     with st.bottom, st.container(horizontal=True, vertical_alignment="center"):
         if missing:
             lacking = ", ".join(words[name].removesuffix(" *") for name in missing)
-            st.markdown(plain(_("Falta decir qué columna trae: {fields}.").format(fields=lacking)), width="stretch")
+            told = _("Falta decir qué columna trae: {fields}.").format(fields=lacking)
+            if any(name in _FIXED for name in missing):
+                told += " " + _("Si es igual en todo el archivo, dígalo bajo la tabla.")
+            st.markdown(plain(told), width="stretch")
         else:
             st.markdown(plain(_("Todo lo obligatorio tiene su columna.")), width="stretch")
         if st.button(_("Otro archivo"), icon=":material/arrow_back:", key="carga_otro"):

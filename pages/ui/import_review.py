@@ -177,7 +177,8 @@ def _table(desk: Desk, found: Preview) -> None:
     } | {name: columns.text(words[name].removesuffix(" *"), width=130) for name in found.fields}  # fmt: skip
     with st.container(key="carga_renglones"):
         st.dataframe(
-            pd.DataFrame(data), column_config=shown, hide_index=True, row_height=35, height=420, placeholder="",
+            pd.DataFrame(data), column_config=shown, hide_index=True, row_height=35, placeholder="",
+            height=35 * (min(len(found.rows), 11) + 1) + 2,
             alt=_("Renglones del archivo, con lo que pasará con cada uno"),
         )  # fmt: skip
 

@@ -23,10 +23,11 @@ if str(ROOT) not in sys.path:  # Streamlit puts this file's folder there, not th
     sys.path.insert(0, str(ROOT))
 
 from core import schema  # noqa: E402
-from pages.ui import failures, framework, menu, session  # noqa: E402
+from pages.ui import failures, framework, kept_files, menu, session  # noqa: E402
 
 # Before any screen: else a deep link is the first thing that is opened after a start, and runs without app.py.
 PagesManager.uses_pages_directory = False
+kept_files.install()
 session.TICKETS.served = True
 
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")

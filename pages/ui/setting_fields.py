@@ -70,5 +70,5 @@ def _field(form: str, key: str, value: str) -> str:
         )
         return str(chosen)
     if key == "company.letterhead":
-        return st.text_area(label, value, key=widget, height=110, help=hint) or ""
+        return st.text_area(label, value, key=widget, height=140, help=hint) or ""
     return st.text_input(label, value, key=widget, help=hint) or ""
