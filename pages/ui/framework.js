@@ -39,13 +39,15 @@
   function learn() {
     const from = document.getElementById("cartera-palabras");
     if (!from || from.dataset.words === told) return;
-    const back = [...exact].map(([english, other]) => [other, english]);  // another language: undo, then anew
+    exact = new Map([...exact].map(([english, ours]) => [ours, english]));  // another language: undo, then anew
+    patterns = [];
+    mend(document.body);
     told = from.dataset.words;
     document.documentElement.lang = from.dataset.lang;
     const words = Object.entries(JSON.parse(told)), escaped = (part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    exact = new Map([...back, ...words.filter(([english]) => !english.includes("*"))]);
-    patterns = words.filter(([english]) => english.includes("*")).map(([english, other]) => [
-      new RegExp(`^${english.split("*").map(escaped).join("(.*)")}$`), other.replace("*", "$1"),
+    exact = new Map(words.filter(([english]) => !english.includes("*")));
+    patterns = words.filter(([english]) => english.includes("*")).map(([english, ours]) => [
+      new RegExp(`^${english.split("*").map(escaped).join("(.*)")}$`), ours.replace("*", "$1"),
     ]);
     mend(document.body);
   }

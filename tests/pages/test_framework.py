@@ -70,6 +70,14 @@ def test_every_word_of_the_framework_has_ours_with_the_same_places():
             assert said.count("*") <= english.count("*") <= 1, english
 
 
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_no_word_of_ours_is_changed_again(language):
+    i18n.use(language)
+    words = {english: i18n._(ours) for english, ours in framework.WORDS.items()}
+    again = {ours: words[ours] for ours in words.values() if words.get(ours, ours) != ours}
+    assert not again, "the browser would change them for ever"
+
+
 def test_the_script_of_the_words_has_an_address_of_its_own_for_each_version():
     assert framework.SCRIPT.startswith("//")
     assert len(framework._VERSION) == 12
