@@ -5,7 +5,7 @@ import streamlit as st
 from core.auth.actor import Permission
 from core.i18n import _
 from core.payments.queries import on_account
-from pages.ui import credit_form, empty, frame, guard
+from pages.ui import credit_form, empty, frame, guard, payment_grid
 
 actor = guard.require(Permission.REGISTER_PAYMENT)
 number = str(st.query_params.get("folio", ""))
@@ -24,6 +24,10 @@ with frame.card("apply"):
     asked = credit_form.fields(actor, found[0])
     plan, lines = credit_form.applied(actor, asked)
 pressed = credit_form.bar(found[0], plan, lines)
+unchanged = payment_grid.seen(asked.form, plan)
 if pressed:
     with notice:
-        credit_form.save(actor, found[0], asked, lines)
+        if unchanged:
+            credit_form.save(actor, found[0], asked, lines)
+        else:
+            payment_grid.changed(_("No se aplicó nada."))

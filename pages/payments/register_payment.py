@@ -4,12 +4,14 @@ import streamlit as st
 
 from core.auth.actor import Permission
 from core.i18n import _
-from pages.ui import frame, guard, payment_form
+from pages.ui import frame, guard, payment_form, payment_grid
 
 actor = guard.require(Permission.REGISTER_PAYMENT)
 steps = _("Capture el pago, revise la propuesta y confirme; nada se guarda hasta entonces")
 frame.head(_("Registrar y aplicar un pago"), steps, dated=False)
 notice = st.container()
+with notice:
+    payment_form.registered()
 left, right = st.columns([31, 71], gap="small")
 with left, frame.card("payment"):
     typed = payment_form.fields(actor)
@@ -18,6 +20,10 @@ with right, frame.card("apply"):
 with notice:
     another = payment_form.likeness(actor, typed)
 pressed = payment_form.bar(typed, plan, lines)
+unchanged = payment_grid.seen(payment_form.FORM, plan)
 if pressed is not None:
     with notice:
-        payment_form.save(actor, typed, pressed, another=another)
+        if pressed and not unchanged:
+            payment_grid.changed(_("No se registró ni se aplicó nada."))
+        else:
+            payment_form.save(actor, typed, pressed, another=another)

@@ -20,9 +20,11 @@ def text(title: str, *, width: Width = None, help: str | None = None) -> Config:
     return st.column_config.TextColumn(title, width=width, help=help)
 
 
-def money(title: str, *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002
-    """`$1,234,567.89`, `-$5.50`; the currency belongs in the title or in a column beside it."""
-    return st.column_config.NumberColumn(title, format="dollar", width=width, help=help, alignment="right")
+def money(title: str, *, width: Width = None, help: str | None = None, least: int | None = None) -> Config:  # noqa: A002
+    """`$1,234,567.89`, `-$5.50`; the currency belongs in the title or in a column beside it. `least`: typed in, not
+    below it, with centavos."""
+    typed: dict[str, Any] = {} if least is None else {"min_value": least, "step": 0.01}
+    return st.column_config.NumberColumn(title, format="dollar", width=width, help=help, alignment="right", **typed)
 
 
 def number(title: str, *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002
@@ -70,14 +72,25 @@ def frame(rows: Sequence[Any], fields: Sequence[str]) -> pd.DataFrame:
     )
 
 
+def on_telephone() -> bool:
+    """Whether this browser says that it is a telephone's."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 def grid(
-    rows: Sequence[Any], shown: Mapping[str, Config], *, key: str, alt: str | None = None, **options: Any
+    rows: Sequence[Any], shown: Mapping[str, Config], *, key: str, alt: str | None = None,
+    phone: Mapping[str, int] | None = None, **options: Any,
 ) -> Any:  # fmt: skip
     """Rows as a table: `shown` names the fields in their order and how each looks.
 
+    `phone`: the fields that come first on a telephone, with their widths there; the others follow.
     With `on_select="rerun", selection_mode="single-row"` it returns the selection; read it with `chosen()`.
     """
     options = {"hide_index": True, "row_height": 35, "placeholder": "", **options}
+    if phone and on_telephone():
+        shown = {name: {**shown[name], "width": width} for name, width in phone.items()} | {
+            name: one for name, one in shown.items() if name not in phone
+        }
     return st.dataframe(frame(rows, list(shown)), column_config=dict(shown), key=key, alt=alt, **options)
 
 
@@ -102,7 +115,7 @@ def pages(total: int, size: int, *, key: str) -> int:
 
 def _pages_width(count: int) -> int:
     """Wide enough for every number: beside a stretching space it would shrink to one."""
-    return 80 + 46 * min(count, 7)
+    return 130 + 46 * min(count, 7)
 
 
 def _shown(value: Any) -> Any:

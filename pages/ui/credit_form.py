@@ -69,10 +69,11 @@ def bar(one: OnAccount, plan: Plan | None, lines: Sequence[Line]) -> bool:
             amount=plain(money(used)), number=plain(one.number), left=plain(money(one.left - used)),
             settled=plural("{n} se liquida", "{n} se liquidan", plan.settled if plan else 0),
         )  # fmt: skip
-        st.markdown(told, width="stretch")
+        over = plan is not None and payment_grid.too_much(plan)
+        st.markdown(payment_grid.excess(plan, one.left) if plan and over else told, width="stretch")
         return st.button(
             _("Aplicar"), key=forms.key(_form(one), "aplicar"), type="primary", icon=":material/check:",
-            disabled=not lines, shortcut="Ctrl+Enter",
+            disabled=not lines or over, shortcut="Ctrl+Enter",
         )  # fmt: skip
 
 

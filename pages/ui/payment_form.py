@@ -24,6 +24,8 @@ from pages.ui import customer_picker, forms, guard, menu, papers, payment_grid
 from pages.ui.text import plain
 
 FORM = "pago"
+#: Where what the next payment begins with is kept: day, form and account stay, as in a bank statement.
+_LAST, _DONE = "pago_anterior", "pago_registrado"
 
 
 class Typed(NamedTuple):
@@ -58,24 +60,30 @@ class Typed(NamedTuple):
 def fields(actor: Actor) -> Typed:
     """The fields of the payment, the customer in the address."""
     st.markdown(f"### {_('1. El pago')}")
-    customer = customer_picker.picked(actor)
+    last = st.session_state.get(_LAST, {})
+    customer = customer_picker.picked(actor, form=FORM)
     with guard.reading() as session:
         owed_in = open_currencies(session, actor, customer_id=customer.id) if customer else []
         known = known_currencies(session)
     with st.container(horizontal=True, wrap=False, gap="small"):
         amount_text = forms.amount_input(_("Importe recibido"), FORM, "importe", icon=":material/attach_money:")
-        currency = st.selectbox(_("Moneda"), list(dict.fromkeys([*known, *owed_in])), key=_key("moneda"), width=96)
+        currencies = list(dict.fromkeys([*known, *owed_in]))
+        currency = st.selectbox(_("Moneda"), currencies, key=_key("moneda"), width=96)
     with st.container(horizontal=True, wrap=False, gap="small"):
-        paid_on = st.date_input(_("Fecha del pago"), today(), format="DD/MM/YYYY", key=_key("fecha"))
+        paid_on = st.date_input(
+            _("Fecha del pago"), last.get("paid_on", today()), format="DD/MM/YYYY", key=_key("fecha")
+        )
         method = st.selectbox(
-            _("Forma"), list(papers.METHODS), index=list(papers.METHODS).index("transfer"),
+            _("Forma"), list(papers.METHODS), index=list(papers.METHODS).index(last.get("method", "transfer")),
             format_func=lambda one: papers.method(one) or "", key=_key("forma"),
         )  # fmt: skip
+    if paid_on > today():
+        st.caption(_("Es una fecha posterior a hoy: el saldo bajará ese día."))
     documents_in, rate, document_rate = _currencies(currency, owed_in, known[0], paid_on)
     return Typed(
         customer, amount_text, _read(amount_text), currency, documents_in, paid_on, method,
         st.text_input(_("Referencia bancaria o clave de rastreo"), key=_key("referencia"), max_chars=120) or "",
-        st.text_input(_("Cuenta donde se recibió"), key=_key("cuenta"), max_chars=80) or "",
+        st.text_input(_("Cuenta donde se recibió"), last.get("account", ""), key=_key("cuenta"), max_chars=80) or "",
         st.text_input(_("Notas"), key=_key("notas"), max_chars=1000, placeholder=_("Opcional")) or "",
         rate, document_rate,
     )  # fmt: skip
@@ -177,7 +185,7 @@ def bar(typed: Typed, plan: Plan | None, lines: Sequence[Line]) -> Sequence[Line
             return ()
         if st.button(
             _("Registrar y aplicar"), key=_key("aplicar"), type="primary", icon=":material/check:",
-            disabled=not ready or not lines, shortcut="Ctrl+Enter",
+            disabled=not ready or not lines or plan is None or payment_grid.too_much(plan), shortcut="Ctrl+Enter",
         ):  # fmt: skip
             return lines
     return None
@@ -187,12 +195,31 @@ def save(actor: Actor, typed: Typed, lines: Sequence[Line], *, another: bool) ->
     """Registers the payment; the second click on the same form changes nothing."""
     mark = forms.token(FORM)
     way = Way(document_rate=typed.document_rate if typed.documents_in != typed.currency else None)
+
+    def keep(made: Registered) -> None:
+        day_ = {} if typed.paid_on == today() else {"paid_on": typed.paid_on}
+        st.session_state[_LAST] = {"method": typed.method, "account": typed.account, **day_}
+        customer_picker.forget()
+        st.session_state[_DONE] = (made.number, _done(made), typed.customer.code if typed.customer else "")
+
     forms.submit(
         lambda opened: register_payment(
             opened, actor, received=typed.received(), lines=lines, way=way, submission=mark, another=another
         ),
-        form=FORM, lead=_("No se registró ni se aplicó nada."), done=_done,
+        form=FORM, lead=_("No se registró ni se aplicó nada."), then=keep,
     )  # fmt: skip
+
+
+def registered() -> None:
+    """The payment just registered, with the way to it and to its customer; gone with the next thing that is typed."""
+    number, told, customer = st.session_state.pop(_DONE, ("", "", ""))
+    if not number:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="pago-hecho"):
+        st.success(plain(told), icon=":material/check_circle:", width="stretch")
+        menu.link("payment", _("Ver {number}").format(number=plain(number)), icon="open_in_new", pago=number)
+        if customer:
+            menu.link("customer", _("Ver cliente"), cliente=customer)
 
 
 def _sentence(typed: Typed, plan: Plan | None) -> str:
@@ -201,6 +228,8 @@ def _sentence(typed: Typed, plan: Plan | None) -> str:
     if typed.amount is None or plan is None:
         told = _("Escriba el importe recibido de {customer}.").format(customer=plain(typed.customer.legal_name))
         return told.replace("..", ".")  # «…, S.A. de C.V.» brings its own
+    if payment_grid.too_much(plan):
+        return payment_grid.excess(plan, typed.amount)
     told = _("**{amount}** de {customer}: {settled}, {partly}, **{left}** a favor")
     return told.format(
         amount=plain(money(typed.amount)), customer=plain(typed.customer.legal_name), left=plain(money(plan.left)),

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from core.auth.actor import Actor
@@ -13,12 +14,14 @@ from core.documents.applying import Line
 from core.i18n import _, money, plural
 from core.money import CENT
 from core.payments.proposal import Method, Outcome, Plan, Planned, Rates, lines_of, plan, propose
-from core.payments.queries import Instalments, open_instalments
+from core.payments.queries import Instalments, OpenInstalment, open_instalments
 from core.policies.settings import amount_setting
 from pages.ui import columns, forms, guard
 from pages.ui.text import plain
 
 HEIGHT = 10 * 35 + 38
+#: A type that no value changes: the editor forgets what was typed when the type of a column is another.
+_MONEY = pd.ArrowDtype(pa.decimal128(20, 2))
 
 
 class Asked(NamedTuple):
@@ -51,10 +54,11 @@ def shown(actor: Actor, asked: Asked) -> tuple[Plan | None, list[Line]]:
         st.info(_("Ninguna combinación de estos documentos suma exactamente {amount}.").format(
             amount=plain(money(asked.amount, asked.currency))
         ))  # fmt: skip
-    given = proposed or [Decimal("0.00")] * len(found.rows)
     key = _grid_key(asked, found, method)
+    given = _kept(asked, key, found.rows, proposed or [Decimal("0.00")] * len(found.rows))
     made = plan(found.rows, _edited(key, given), asked.amount, asked.rates, found.open)
-    _grid(made.rows, key)
+    _keep(asked, key, made.rows)
+    _grid(made.rows, given, key)
     if found.found > len(found.rows):
         st.caption(_("Se muestran los {shown} vencimientos más viejos de {all}.").format(
             shown=len(found.rows), all=found.found
@@ -99,25 +103,75 @@ def _edited(key: str, given: Sequence[Decimal]) -> list[Decimal]:
     return amounts
 
 
-def _grid(rows: Sequence[Planned], key: str) -> None:
+def _kept(asked: Asked, key: str, rows: Sequence[OpenInstalment], given: Sequence[Decimal]) -> list[Decimal]:
+    """The proposal with what was typed before somebody else's movement changed the list of instalments."""
+    if key not in st.session_state:
+        st.session_state[f"{key}_kept"] = dict(st.session_state.get(_typed_key(asked), {}))
+    kept = st.session_state.get(f"{key}_kept", {})
+    return [kept.get(row.entry_id, amount) for row, amount in zip(rows, given, strict=True)]
+
+
+def _keep(asked: Asked, key: str, rows: Sequence[Planned]) -> None:
+    """Remembers what is typed by its instalment, not by its row."""
+    typed = st.session_state.get(key, {}).get("edited_rows", {})
+    mine = {rows[int(place)].instalment.entry_id: rows[int(place)].given for place in typed if int(place) < len(rows)}
+    st.session_state[_typed_key(asked)] = st.session_state.get(f"{key}_kept", {}) | mine
+
+
+def _typed_key(asked: Asked) -> str:
+    key = forms.key(asked.form, "propuesta")
+    return f"{key}_{asked.customer_id}_{asked.documents_in}_{st.session_state.get(f'{key}_veces', 0)}"
+
+
+def too_much(made: Plan) -> bool:
+    """Whether more is given than there is, or than is open of an instalment."""
+    return made.left < 0 or any(one.outcome is Outcome.TOO_MUCH for one in made.rows)
+
+
+def excess(made: Plan, amount: Decimal) -> str:
+    """What is too much, and what to do about it."""
+    if made.left < 0:
+        told = _("Aplica **{applied}** y solo hay **{amount}**: baje la columna Aplicar.")
+        return told.format(applied=plain(money(made.applied)), amount=plain(money(amount)))
+    over = next(one.instalment for one in made.rows if one.outcome is Outcome.TOO_MUCH)
+    told = _("De {number} solo quedan **{open}**: baje la columna Aplicar.")
+    return told.format(number=plain(over.number), open=plain(money(over.open)))
+
+
+def seen(form: str, shown_: Plan | None) -> bool:
+    """Whether the account is what the screen showed when the button was pressed; others may have moved it since."""
+    now = [(one.instalment.entry_id, one.instalment.open) for one in shown_.rows] if shown_ else []
+    before = st.session_state.get(forms.key(form, "visto"), now)
+    st.session_state[forms.key(form, "visto")] = now
+    return bool(before == now)
+
+
+def changed(lead: str) -> None:
+    """Says that nothing was done because the account is another than the one on the screen."""
+    told = _("La cuenta del cliente cambió mientras usted capturaba. Revise la propuesta y confirme otra vez.")
+    st.error(f"**{lead}** {told}", icon=":material/block:")
+
+
+def _grid(rows: Sequence[Planned], given: Sequence[Decimal], key: str) -> None:
+    """The table. `given`: the proposal; the browser lays what was typed over it, and forgets what it finds there."""
     words = {Outcome.SETTLED: _("Se liquida"), Outcome.PARTLY: _("Parcial"), Outcome.TOO_MUCH: _("Excede")}
+    colours = {words[Outcome.SETTLED]: "green", words[Outcome.PARTLY]: "orange", words[Outcome.TOO_MUCH]: "red"}
     frame = pd.DataFrame(
         {
             "number": pd.Series([one.instalment.number for one in rows], dtype=object),
-            "given": pd.Series([one.given for one in rows], dtype=object),
-            "open": pd.Series([one.instalment.open for one in rows], dtype=object),
-            "left": pd.Series([one.left for one in rows], dtype=object),
+            "given": pd.Series(list(given), dtype=_MONEY),
+            "open": pd.Series([one.instalment.open for one in rows], dtype=_MONEY),
+            "left": pd.Series([one.left for one in rows], dtype=_MONEY),
             "due_on": [one.instalment.due_on for one in rows],
             "days": [one.instalment.days for one in rows],
             "part": [
                 _("{n} de {all}").format(n=one.instalment.instalment, all=one.instalment.instalments) for one in rows
             ],
-            "outcome": [[words[one.outcome]] if one.outcome in words else [] for one in rows],
+            "outcome": [words.get(one.outcome, "") for one in rows],
         }
     )
-    colours = {words[Outcome.SETTLED]: "green", words[Outcome.PARTLY]: "orange", words[Outcome.TOO_MUCH]: "red"}
     config = {
-        "number": columns.text(_("Folio"), width=96), "given": columns.money(_("Aplicar"), width=110),
+        "number": columns.text(_("Folio"), width=96), "given": columns.money(_("Aplicar"), width=110, least=0),
         "open": columns.money(_("Saldo"), width=104), "left": columns.money(_("Quedará"), width=104),
         "due_on": columns.date(_("Vence"), width=86), "days": columns.number(_("Días"), width=48),
         "part": columns.text(_("Pago"), width=56), "outcome": columns.chips(_("Resultado"), colours, width=92),

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from core.auth.actor import Role
 from core.db import reading, transaction
+from core.documents.models import Document
 from core.ledger.models import Entry
 from core.payments.models import Payment
 from tests.build import TODAY, a_charge, a_credit_note, a_customer, a_payment, customer_of, pay
@@ -61,6 +62,10 @@ def open_of(number) -> Decimal:
         return session.scalars(select(col(Entry.open)).where(col(Entry.number) == number)).one()
 
 
+def document_of(session, number) -> Document:
+    return session.scalars(select(Document).where(col(Document.number) == number)).one()
+
+
 def payments_there() -> int:
     with reading() as session:
         return session.scalar(select(func.count()).select_from(Payment)) or 0
@@ -88,8 +93,68 @@ def test_registering_closes_what_is_shown_and_empties_the_form(books, who, scree
     button(at, "Registrar y aplicar").click().run()
     assert not at.exception
     assert (open_of("F1"), open_of("F2")) == (Decimal("0.00"), Decimal("300.00"))
-    assert "$700.00 aplicado" in at.toast[0].value
+    assert "$700.00 aplicado" in at.success[0].value.replace("\\", "")
     assert field(at, "Importe recibido").value == ""
+    assert field(at, "Cliente", "selectbox").value is None
+    assert not at.run().success  # told once
+
+
+def test_the_next_payment_begins_with_the_day_form_and_account_of_the_last(books, who, screen):
+    at = typed(screen, who, "10.00")
+    field(at, "Fecha del pago", "date_input").set_value(TODAY - timedelta(days=1))
+    field(at, "Forma", "selectbox").set_value("cheque")
+    field(at, "Cuenta donde se recibió").set_value("Banco 1")
+    field(at, "Referencia bancaria o clave de rastreo").set_value("CH-1").run()
+    button(at, "Registrar y aplicar").click().run()
+    assert field(at, "Fecha del pago", "date_input").value == TODAY - timedelta(days=1)
+    assert field(at, "Forma", "selectbox").value == "cheque"
+    assert field(at, "Cuenta donde se recibió").value == "Banco 1"
+    assert field(at, "Referencia bancaria o clave de rastreo").value == ""
+
+
+def test_a_day_to_come_is_pointed_out(books, who, screen):
+    at = typed(screen, who, "10.00")
+    field(at, "Fecha del pago", "date_input").set_value(TODAY + timedelta(days=3)).run()
+    assert "Es una fecha posterior a hoy" in texts(at)
+
+
+def edit(at, **rows):
+    """Types amounts into the column Aplicar, as the browser reports it: r0=…, r1=…"""
+    key = at.dataframe[0].proto.id.split("-", 2)[2]
+    edited = {int(row[1:]): {"given": amount} for row, amount in rows.items()}
+    at.session_state[key] = {"edited_rows": edited, "added_rows": [], "deleted_rows": []}
+    return at
+
+
+def test_the_table_keeps_its_shape_whatever_is_typed(books, who, screen):
+    """The browser forgets what was typed when the type of a column changes, or finds it in the data already."""
+    at = typed(screen, who, "700.00")
+    before = at.dataframe[0]
+    edit(at, r0=999999999, r1=0).run()
+    assert at.dataframe[0].proto.id == before.proto.id
+    assert list(at.dataframe[0].value["given"]) == list(before.value["given"])
+
+
+def test_more_than_there_is_waits_and_says_what_to_do(books, who, screen):
+    at = edit(typed(screen, who, "700.00"), r1=400).run()
+    assert "Aplica $1,000.00 y solo hay $700.00: baje la columna Aplicar" in texts(at).replace("**", "")
+    assert button(at, "Registrar y aplicar").disabled
+    edit(at, r0=0, r1=400.01).run()
+    assert "De F2 solo quedan $400.00" in texts(at).replace("**", "")
+    assert button(at, "Registrar y aplicar").disabled
+
+
+def test_what_somebody_else_changed_meanwhile_is_shown_before_it_is_saved(books, who, screen):
+    at = edit(typed(screen, who, "700.00"), r0=0, r1=100).run()
+    with transaction() as session:  # another cashier closes F1
+        one = customer_of(session, "C1")
+        pay(session, one, document_of(session, "F1"), amount="600.00", number="P8")
+    button(at, "Registrar y aplicar").click().run()
+    assert "La cuenta del cliente cambió" in texts(at)
+    assert (open_of("F2"), payments_there()) == (Decimal("400.00"), 3)
+    assert list(at.dataframe[0].value["given"]) == [Decimal("100.00")]  # what was typed for F2 is still there
+    button(at, "Registrar y aplicar").click().run()
+    assert open_of("F2") == Decimal("300.00")
 
 
 def test_saving_without_applying_leaves_it_in_favour(books, who, screen):
