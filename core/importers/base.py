@@ -116,6 +116,10 @@ class Checker(ABC, Generic[R]):
         """Whether two rows with one key say the same."""
         return all(getattr(one, part.name) == getattr(other, part.name) for part in fields(one)[1:])
 
+    def lines(self, row: R) -> Iterable[int]:
+        """The numbers of the further rows of the file that make this one."""
+        return ()
+
     @abstractmethod
     def judge(self, row: R) -> State:
         """What becomes of a row. Raises BadCell, and then the row has had no effect."""
@@ -140,6 +144,7 @@ class Kind(Generic[R]):
     checker: Callable[[Look], Checker[R]]
     permission: Permission
     tidy: Callable[[R, Spec | None], None] = lambda row, spec: None
+    gather: Callable[[Parsed], None] = lambda parsed: None  # rows of a file that make one
     made: tuple[Field, ...] = ()  # fields of the customers that it can make, `customer.…`
 
     def fields_with(self, spec: Spec | None) -> tuple[Field, ...]:
@@ -227,7 +232,7 @@ class Prepared:
         twins = self._judge_all(self.checked, progress)
         for row, error in self.checked.settle():
             for one in (row, *twins.get(row.at, ())):
-                self._reject(one.at, error)
+                self._reject(self.checked, one, error)
 
     def _judge_all(self, checker: Checker[Any], progress: Progress) -> dict[int, list[Row]]:
         """Judges each row; returns, by the number of a row, those that repeat it."""
@@ -238,22 +243,25 @@ class Prepared:
                 key = checker.key(row)
                 before = first.get(key)
                 if before is None:
-                    self.states[row.at] = checker.judge(row)
+                    self.states[row.at] = state = checker.judge(row)
                     first[key] = row
+                    for line in checker.lines(row):
+                        self.states[line] = state
                 elif checker.same(row, before):
                     self.states[row.at] = State.REPEATED
                     twins.setdefault(before.at, []).append(row)
                 else:
                     raise BadCell(_first_key(self.kind), _TWICE, row=str(before.at))
             except BadCell as error:
-                self._reject(row.at, error)
+                self._reject(checker, row, error)
             if done % STEP == 0:
                 progress(done, len(self.parsed.rows))
         return twins
 
-    def _reject(self, row: int, error: BadCell) -> None:
-        self.states.pop(row, None)
-        self.bad.setdefault(row, []).append(error.bad)
+    def _reject(self, checker: Checker[Any], row: Row, error: BadCell) -> None:
+        for at in (row.at, *checker.lines(row)):
+            self.states.pop(at, None)
+            self.bad.setdefault(at, []).append(error.bad)
 
     def rejected(self) -> Iterator[tuple[list[str], str]]:
         """The cells of each bad row as the file has them, as wide as the header, and why."""

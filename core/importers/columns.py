@@ -35,6 +35,7 @@ class Columns(NamedTuple):
     skip: dict[int, frozenset[str]]  # positions whose folded words leave a row out
     tell: dict[int, dict[str, str]]  # positions whose folded words are warned of, with the sentence
     words: dict[int, dict[str, str]]  # positions whose folded words stand for others
+    named_by: int | None = None  # the position by which `applies_to` names rows of this file
 
 
 def by_name(fields: Sequence[Field]) -> dict[str, str]:
@@ -95,9 +96,11 @@ def _with_rules(
         for field, meanings in spec.words.items():
             for place in places.get(field, ()):
                 words[place] = {fold(word): value for word, value in meanings.items()}
-    used = {place for several in places.values() for place in several} | set(skip)
+    names = fold(spec.credit_lines) if spec is not None and spec.credit_lines else ""
+    named_by = folded.index(names) if names in folded and "applies_to" in places else None
+    used = {place for several in places.values() for place in several} | set(skip) | {named_by}
     unused = tuple(title.strip() for place, title in enumerate(titles) if place not in used and title.strip())
-    return Columns(at, titles, places, unused, skip, tell, words)
+    return Columns(at, titles, places, unused, skip, tell, words, named_by)
 
 
 def _by_synonyms(folded: list[str], fields: Sequence[Field]) -> dict[str, tuple[int, ...]]:

@@ -19,6 +19,7 @@ from core.importers import customers, values
 from core.importers import fields as f
 from core.importers.applying import Applying, written
 from core.importers.base import Checker, Kind, Look, State
+from core.importers.credit_lines import gather
 from core.importers.fields import Field, Named
 from core.importers.lookups import Parties, Rates, check_base, conflict, numbers, rows_of
 from core.importers.notices import DUE_BEFORE_ISSUE
@@ -118,6 +119,7 @@ class DocumentRow(Row):
     instalments: tuple[tuple[date, int], ...] | None
     notes: str | None
     made: dict[str, Any] | None = None  # what it says of a customer that does not exist yet
+    lines: tuple[int, ...] = ()  # the further rows that make this one
 
     @property
     def is_credit(self) -> bool:
@@ -145,6 +147,8 @@ def tidy(row: DocumentRow, spec: Spec | None) -> None:
             if (getattr(row, name) or 0) < 0:
                 raise BadCell(name, N_("«{value}» es negativo; los importes se escriben en positivo"),
                               value=amount(from_cents(getattr(row, name))))  # fmt: skip
+        if spec is not None and spec.credit_lines:
+            row.applies_to = None
         if row.applies_to:
             raise BadCell(
                 "applies_to", N_("solo una nota de crédito se aplica a otros documentos; deje la celda vacía")
@@ -244,7 +248,11 @@ class Documents(Checker[DocumentRow]):
     def same(self, one: DocumentRow, other: DocumentRow) -> bool:
         """Whether they say the same, the customer however it is spelt."""
         spelt = self.parties.of(one.customer, one.at) is self.parties.of(other.customer, other.at)
-        return spelt and super().same(one, replace(other, customer=one.customer, made=one.made))
+        return spelt and super().same(one, replace(other, customer=one.customer, made=one.made, lines=one.lines))
+
+    def lines(self, row: DocumentRow) -> Iterable[int]:
+        """The further lines of a credit."""
+        return row.lines
 
     def judge(self, row: DocumentRow) -> State:
         """Known and equal, known and different, or new and posted."""
@@ -353,5 +361,5 @@ def _named(row: DocumentRow) -> list[str]:
 
 KIND = Kind(
     name="documents", title=N_("Facturas y notas"), fields=FIELDS, row=DocumentRow, checker=Documents,
-    permission=Permission.IMPORT_BOOKS, tidy=tidy, made=customers.MADE,
+    permission=Permission.IMPORT_BOOKS, tidy=tidy, gather=gather, made=customers.MADE,
 )  # fmt: skip

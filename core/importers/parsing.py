@@ -123,6 +123,7 @@ def parse(
             parsed.bad[number] = wrong
         if parsed.read % STEP == 0:
             progress(number, len(grid.rows))
+    kind.gather(parsed)
     if columns.unused:
         for title in columns.unused:
             parsed.notices.add(UNUSED_COLUMNS, what=f"«{values.shown(title)}»")
@@ -182,7 +183,7 @@ def _several(row: Sequence[str], places: tuple[int, ...], added: bool) -> str:
     if not added:
         return "-".join(values.unfloated(cell) for cell in filled)
     # the exact sum, so that it is rounded once
-    signed = [exact(cell) * (-1 if values.cents(cell).cents < 0 else 1) for cell in filled]
+    signed = [-exact(cell) if values.cents(cell).cents < 0 else exact(cell) for cell in filled]
     return f"{sum(signed, Decimal()):f}" if filled else ""
 
 

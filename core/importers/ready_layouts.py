@@ -55,15 +55,18 @@ _SAP_FBL5N: dict[str, Any] = _OPEN_ITEMS | {
     },
 }  # fmt: skip
 
-#: DOCTOS_CC with IMPORTES_DOCTOS_CC. IMPORTE is without tax: the total is IMPORTE + IMPUESTO; both must be there.
+#: DOCTOS_CC with IMPORTES_DOCTOS_CC. IMPORTE is without tax: the total is IMPORTE + IMPUESTO; both must be there. A row
+#: of nature R credits the charge whose DOCTO_CC_ID its DOCTO_CC_ACR_ID names, or nobody's yet when that is blank; a
+#: receipt has a row for each charge that it credits. Charges bear their own id there, which says nothing.
 _MICROSIP: dict[str, Any] = _OPEN_ITEMS | {
     "columns": {
         "FOLIO": "number", "DOCTO_CC_ID": "number", "CLAVE_CLIENTE": "customer", "CLIENTE_ID": "customer",
         "NOMBRE": "customer.legal_name", "NOMBRE_CLIENTE": "customer.legal_name", "RFC": "customer.tax_id",
         "RFC_CURP": "customer.tax_id", "FECHA": "issue_date", "FECHA_VENCIMIENTO": "due_date",
         "IMPORTE": "subtotal", "IMPUESTO": "tax", "NATURALEZA_CONCEPTO": "kind", "TIPO_IMPTE": "kind",
-        "TIPO_CAMBIO": "exchange_rate", "DESCRIPCION": "notes",
+        "TIPO_CAMBIO": "exchange_rate", "DESCRIPCION": "notes", "DOCTO_CC_ACR_ID": "applies_to",
     },
+    "credit_lines": "DOCTO_CC_ID",
     "words": {"kind": {"C": "invoice", "R": "credit_note"}},
     "skip": {"CANCELADO": ["S"]},
 }  # fmt: skip

@@ -26,7 +26,7 @@ class LayoutOfAnotherKind(DomainError):
 
 _KEYS = {
     "kind", "columns", "constants", "join", "date_order", "credits", "create_customers",
-    "words", "skip", "choose", "tell",
+    "words", "skip", "choose", "tell", "credit_lines",
 }  # fmt: skip
 #: In `skip`: whatever is filled in; and zero, however it is written.
 ANYTHING, ZERO = "*", "0"
@@ -38,7 +38,8 @@ class Spec:
 
     Beyond the contract, for the ready layouts: `words` says what a field's words stand for (`{"kind": {"H":
     "credit_note"}}`); `skip` leaves out rows by a column's words (`{"CANCELADO": ["S"]}`); `tell` warns of them;
-    `choose` has columns that belong together (field to header): of each group the first whose columns are there.
+    `choose` has columns that belong together (field to header): of each group the first whose columns are there;
+    `credit_lines` is the header by which `applies_to` names documents of the same file (see credit_lines.py).
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Spec:
     skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     choose: tuple[tuple[Mapping[str, str], ...], ...] = ()
     tell: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    credit_lines: str | None = None
 
     def titles(self) -> list[str]:
         """The headers that it names, as written."""
@@ -88,6 +90,8 @@ class Spec:
             said["choose"] = [[dict(one) for one in group] for group in self.choose]
         if self.tell:
             said["tell"] = {header: dict(words) for header, words in self.tell.items()}
+        if self.credit_lines:
+            said["credit_lines"] = self.credit_lines
         return said
 
 
@@ -115,12 +119,13 @@ def parse(name: str, data: object, fields_of: Mapping[str, Iterable[str]]) -> Sp
     words = said.tables(whole.get("words", {}), "words")
     said.known([*constants, *join, *words, *(name for group in choose for one in group for name in one)], fields)
     skip = said.mapping(whole.get("skip", {}), _OBJECT, "skip")
+    documents = kind == "documents"
     return Spec(
         kind, columns, constants, join, said.order(whole.get("date_order")),
-        said.one_of("credits", whole.get("credits"), ("negative",), kind == "documents"),
+        said.one_of("credits", whole.get("credits"), ("negative",), documents),
         said.switch("create_customers", whole.get("create_customers", False), "customer.legal_name" in fields),
         words, {key: said.texts(value, "skip") for key, value in skip.items()}, choose,
-        said.tables(whole.get("tell", {}), "tell"),
+        said.tables(whole.get("tell", {}), "tell"), said.header("credit_lines", whole.get("credit_lines"), documents),
     )  # fmt: skip
 
 
@@ -200,6 +205,15 @@ class _Said:
             self.refuse(N_("«{key}» no vale para este tipo de archivo"), key=key)
         if value not in tuple(allowed):
             self.refuse(N_("«{key}» debe ser uno de: {allowed}"), key=key, allowed=", ".join(allowed))
+        return str(value)
+
+    def header(self, key: str, value: object, fits: bool) -> str | None:
+        if value is None:
+            return None
+        if not fits:
+            self.refuse(N_("«{key}» no vale para este tipo de archivo"), key=key)
+        if not fold(self.text(value)):
+            self.refuse(N_("«{header}» no es un encabezado"), header=value)
         return str(value)
 
     def switch(self, key: str, value: object, fits: bool) -> bool:
