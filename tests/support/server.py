@@ -17,6 +17,8 @@ from core.config import ROOT
 #: The password of every user that a test makes.
 PASSWORD = "Una-clave-larga-2026"
 START = 60
+#: What a browser keeps of a session (pages/ui/session.py).
+COOKIE = "cartera_session"
 
 
 class Server:
@@ -91,6 +93,10 @@ def sign_in(page: Page, user: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name=re.compile("^(entrar|iniciar sesi.n|ingresar)", re.IGNORECASE)).click()
     expect(page.locator('input[type="password"]')).to_have_count(0, timeout=30_000)
     settled(page)
+    for _ in range(100):  # on a busy machine the browser comes for the cookie a little later
+        if any(one["name"] == COOKIE for one in page.context.cookies()):
+            break
+        page.wait_for_timeout(100)
 
 
 def table(page: Page, key: str) -> Locator:
