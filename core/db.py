@@ -174,6 +174,7 @@ def try_to_write(work: Callable[[Session], object]) -> bool:
         with engine().connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
             _do_not_wait(connection)  # begins, so the session must be told that the transaction is its own
             with Session(bind=connection, expire_on_commit=False, join_transaction_mode="control_fully") as session:
+                session.connection()  # joins it, or a write past the ORM would not be the session's to commit
                 work(session)
                 session.commit()
         return True
