@@ -1,6 +1,6 @@
 """Statements of many customers in one zip, one file an account, reported as it grows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import BinaryIO, NamedTuple
@@ -47,7 +47,7 @@ def accounts_to_send(session: Session, actor: Actor, *, end: date, scope: Scope,
 
 def write_batch(
     session: Session, actor: Actor, target: BinaryIO, accounts: Sequence[Account], *, start: date | None, end: date,
-    form: str = "pdf", language: str | None = None, made: str = "",
+    form: str = "pdf", language: str | None = None, made: Callable[[], str] = str,
 ) -> Iterator[int]:  # fmt: skip
     """Writes the zip into `target` and tells after each statement how many are in it. `form`: `pdf` or `xlsx`."""
     actor.require(Permission.VIEW_PORTFOLIO)

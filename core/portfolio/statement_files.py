@@ -1,6 +1,6 @@
 """A statement of account on paper (PDF) and as a workbook, in the customer's language or another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -28,18 +28,22 @@ class Letterhead(NamedTuple):
 
 def letterhead(session: Session) -> Letterhead:
     """The company as its settings have it."""
-    lines = setting(session, "company.letterhead").splitlines()
-    return Letterhead(setting(session, "company.name"), tuple(line.strip() for line in lines if line.strip()))
+    name = setting(session, "company.name")
+    lines = [line.strip() for line in setting(session, "company.letterhead").splitlines()]
+    return Letterhead(name, tuple(line for line in lines if line and line != name))
 
 
 def file_name(statement: Statement, suffix: str) -> str:
     """`estado_C0001_MXN_2026-03-31.pdf`; what a file's name cannot bear in a code becomes a dash."""
     code = "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in statement.customer)
-    return f"estado_{code}_{statement.currency}_{statement.end}.{suffix}"
+    name = _("estado_{code}_{currency}_{day}").format(code=code, currency=statement.currency, day=statement.end)
+    return f"{name}.{suffix}"
 
 
-def as_pdf(statement: Statement, sender: Letterhead, *, language: str | None = None, made: str = "") -> bytes:
-    """The statement on letter paper; `language` None: the customer's. `made`: who made it and when, at the foot."""
+def as_pdf(
+    statement: Statement, sender: Letterhead, *, language: str | None = None, made: Callable[[], str] = str
+) -> bytes:
+    """The statement on letter paper; `language` None: the customer's. `made`: says in it who made it and when."""
     with _in(language or statement.language):
         return pdf.render(
             pdf.Document(
@@ -54,15 +58,15 @@ def as_pdf(statement: Statement, sender: Letterhead, *, language: str | None = N
                 ],
                 letterhead=[line for line in (sender.company, *sender.lines) if line],
                 page_label=_("Página {page} de {pages}"),
-                footer=made,
+                footer=made(),
             )
         )
 
 
-def as_workbook(statement: Statement, *, language: str | None = None, made: str = "") -> bytes:
+def as_workbook(statement: Statement, *, language: str | None = None, made: Callable[[], str] = str) -> bytes:
     """The statement as a workbook: the movements with real dates and amounts, and how old the balance is."""
     with _in(language or statement.language):
-        notes = [*(f"{label}: {value}" for label, value in _facts(statement)), *([made] if made else [])]
+        notes = [*(f"{label}: {value}" for label, value in _facts(statement)), *filter(None, [made()])]
         closing = (statement.end, _("Saldo final"), "", "", None, None, statement.closing)
         rows = [*_moved(statement), closing]
         moved = Sheet(title=_("Estado de cuenta"), columns=_columns(), rows=rows, notes=notes)

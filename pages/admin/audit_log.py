@@ -38,7 +38,7 @@ with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bo
     )  # fmt: skip
     asked = audit_view.wanted(actor, start=start, end=end, user=user, topic=topic, about=(about or "").strip())
     st.space("stretch")
-    downloads.buttons(lambda one: audit_view.sheet(one, asked), "bitacora", key="bitacora")
+    downloads.buttons(lambda one: audit_view.sheet(one, asked), _("bitacora"), key="bitacora")
 
 with guard.reading() as session:
     total = queries.how_many(session, actor, asked)

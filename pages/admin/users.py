@@ -22,7 +22,7 @@ with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bo
         bind="query-params",
     )  # fmt: skip
     st.space("stretch")
-    downloads.buttons(user_table.sheet, "usuarios", key="usuarios")
+    downloads.buttons(user_table.sheet, _("usuarios"), key="usuarios")
     if st.button(_("Nuevo usuario"), key="user_new", type="primary", icon=":material/person_add:"):
         user_forms.new_user()
 

@@ -18,7 +18,7 @@ with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bo
     by = customer_table.order()
     st.space("stretch")
     with st.container(horizontal=True, width="content"):
-        downloads.buttons(lambda one: customer_table.sheet(one, wanted, by), "clientes", key="clientes")
+        downloads.buttons(lambda one: customer_table.sheet(one, wanted, by), _("clientes"), key="clientes")
         if actor.may(Permission.EDIT_CUSTOMER) and st.button(
             _("Nuevo cliente"), key="customer_new", type="primary", icon=":material/add_business:"
         ):

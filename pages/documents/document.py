@@ -37,7 +37,7 @@ with left:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{_('Lo que explica el saldo')}**", width="content")
             st.space("stretch")
-            downloads.buttons(lambda who: card.sheet(who, number), f"documento_{one.number}", key="document")
+            downloads.buttons(lambda who: card.sheet(who, number), f"{_('documento')}_{one.number}", key="document")
         if one.applied:
             card.applied(one)
         else:

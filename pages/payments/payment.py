@@ -32,7 +32,7 @@ with left:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{_('A qué se aplicó')}**", width="content")
             st.space("stretch")
-            downloads.buttons(lambda who: payment_view.sheet(who, number), f"pago_{one.number}", key="pago")
+            downloads.buttons(lambda who: payment_view.sheet(who, number), f"{_('pago')}_{one.number}", key="pago")
         if one.applied:
             payment_view.applied(one)
         else:

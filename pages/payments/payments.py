@@ -16,7 +16,7 @@ with frame.card("filters"):
         wanted = payment_list.filters()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.space("stretch")
-        downloads.buttons(lambda who: payment_list.sheet(who, wanted), "pagos", key="pagos")
+        downloads.buttons(lambda who: payment_list.sheet(who, wanted), _("pagos"), key="pagos")
         if actor.may(Permission.REGISTER_PAYMENT) and st.button(
             _("Registrar pago"), key="payments_new", type="primary", icon=":material/payments:"
         ):

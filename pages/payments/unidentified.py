@@ -14,7 +14,7 @@ frame.head(_("Pagos por identificar"), _("Dinero recibido que todavía no está 
 with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom"):
     text = unidentified_view.search()
     st.space("stretch")
-    downloads.buttons(lambda who: unidentified_view.sheet(who, text), "por_identificar", key="por_identificar")
+    downloads.buttons(lambda who: unidentified_view.sheet(who, text), _("por_identificar"), key="por_identificar")
     if actor.may(Permission.REGISTER_PAYMENT) and st.button(
         _("Registrar depósito"), key="deposit_new", type="primary", icon=":material/add:"
     ):

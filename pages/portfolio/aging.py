@@ -21,7 +21,7 @@ with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bo
         asked = aging_view.in_currency(view, place, accounts, company_currency(session))
         found = aging_view.found_rows(session, actor, asked, aging_view.page())
     st.space("stretch")
-    downloads.buttons(lambda one: aging_view.sheet(one, asked), "antiguedad", key="antiguedad")
+    downloads.buttons(lambda one: aging_view.sheet(one, asked), _("antiguedad"), key="antiguedad")
     aging_view.link()
 
 if not found.totals:

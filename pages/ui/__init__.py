@@ -18,7 +18,7 @@
         empty.state(_("No hay saldos abiertos"), _("Cambie los filtros o cargue documentos."), link="import_file")
         st.stop()
     columns.grid(aging.rows, {"name": columns.text(_("Cliente")), "total": columns.money(_("Total"))}, key="cartera")
-    downloads.buttons(lambda who: aging_sheet(who, as_of), "antiguedad", key="cartera")   # made on the click
+    downloads.buttons(lambda who: aging_sheet(who, as_of), _("antiguedad"), key="cartera")   # made on the click
 
     with st.form("nota"):                                 # a command
         amount = st.text_input(_("Importe"), key=forms.key("nota", "importe"))

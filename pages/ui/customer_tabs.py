@@ -59,7 +59,9 @@ def documents(one: CustomerCard, actor: Actor, currency: str) -> None:
             key="documentos", bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
         st.space("stretch")
-        downloads.buttons(lambda who: _documents_sheet(who, one, currency, show), f"documentos_{one.code}", key="docs")
+        downloads.buttons(
+            lambda who: _documents_sheet(who, one, currency, show), f"{_('documentos')}_{one.code}", key="docs"
+        )
     with guard.reading() as session:
         total = documents_of(session, actor, one.id, as_of=today(), show=show, currency=currency, limit=1).found
     if not total:
@@ -122,7 +124,7 @@ def movements(one: CustomerCard, actor: Actor, currency: str) -> None:
         )  # fmt: skip
         st.space("stretch")
         downloads.buttons(
-            lambda who: _movements_sheet(who, one, currency, start, end), f"movimientos_{one.code}", key="moves"
+            lambda who: _movements_sheet(who, one, currency, start, end), f"{_('movimientos')}_{one.code}", key="moves"
         )
     with guard.reading() as session:
         found = statement(session, actor, customer=one.code, start=start, end=end, currency=currency)
@@ -184,7 +186,7 @@ def payments(one: CustomerCard, actor: Actor, currency: str) -> None:
     """The customer's payments, latest first."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.space("stretch")
-        downloads.buttons(lambda who: _payments_sheet(who, one, currency), f"pagos_{one.code}", key="pays")
+        downloads.buttons(lambda who: _payments_sheet(who, one, currency), f"{_('pagos')}_{one.code}", key="pays")
     with guard.reading() as session:
         total = payments_of(session, actor, one.id, as_of=today(), currency=currency, limit=1).found
     if not total:
@@ -238,7 +240,7 @@ def changes(one: CustomerCard, actor: Actor) -> None:
     """Every change of the customer's data, latest first."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.space("stretch")
-        downloads.buttons(lambda who: _changes_sheet(who, one), f"historial_{one.code}", key="changes")
+        downloads.buttons(lambda who: _changes_sheet(who, one), f"{_('historial')}_{one.code}", key="changes")
     with guard.reading() as session:
         rows = history(session, actor, one.id)
     shown = {

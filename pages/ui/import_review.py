@@ -212,7 +212,7 @@ def apart(prepared: Prepared) -> None:
     context = contextvars.copy_context()
     st.download_button(
         plural("Descargar el apartado", "Descargar los {n} apartados", len(prepared.bad)),
-        lambda: context.copy().run(rejected.as_xlsx, prepared), "apartados.xlsx", downloads.EXCEL,
+        lambda: context.copy().run(rejected.as_xlsx, prepared), f"{_('renglones_apartados')}.xlsx", downloads.EXCEL,
         icon=":material/download:", key="carga_apartados", on_click="ignore", width="stretch",
     )  # fmt: skip
 

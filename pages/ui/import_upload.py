@@ -65,9 +65,10 @@ def _template(desk: Desk) -> None:
     st.markdown(f"### {_('Plantilla')}")
     st.markdown(_("Un libro de Excel con los encabezados y, en la segunda hoja, qué va en cada columna."))
     kind, context = desk.kind, contextvars.copy_context()
+    file = f"{_('plantilla')}_{_(kind.title)}.xlsx".replace(" ", "_").lower()
     st.download_button(
-        _("Descargar plantilla"), lambda: context.copy().run(template, kind), f"plantilla_{kind.name}.xlsx",
-        downloads.EXCEL, icon=":material/download:", key="carga_plantilla", on_click="ignore", width="stretch",
+        _("Descargar plantilla"), lambda: context.copy().run(template, kind), file, downloads.EXCEL,
+        icon=":material/download:", key="carga_plantilla", on_click="ignore", width="stretch",
     )  # fmt: skip
     st.caption(_("También sirve el archivo tal como sale de su sistema, con o sin renglones de título."))
 

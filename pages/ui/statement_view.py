@@ -3,6 +3,7 @@
 import contextvars
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -79,7 +80,7 @@ def files(one: Statement, tongue: str | None) -> None:
     def made(actor: Actor, form: str) -> bytes:
         with reading() as opened:
             found, sender = statement(opened, actor, **asked), letterhead(opened)  # type: ignore[arg-type]  # as named
-        stamp = _stamp(actor)
+        stamp = partial(_stamp, actor)
         if form == "pdf":
             return as_pdf(found, sender, language=tongue, made=stamp)
         return as_workbook(found, language=tongue, made=stamp)
@@ -202,12 +203,13 @@ def batch(actor: Actor, accounts: Accounts, start: date | None, end: date, tongu
         return
     bar, target = st.progress(0.0), BytesIO()
     with guard.reading() as opened:
-        given: dict[str, Any] = {"start": start, "end": end, "form": form, "language": tongue, "made": _stamp(actor)}
+        made = partial(_stamp, actor)
+        given: dict[str, Any] = {"start": start, "end": end, "form": form, "language": tongue, "made": made}
         for done in write_batch(opened, actor, target, accounts.rows, **given):
             told = _("{done} de {n}: {name}").format(done=done, n=count, name=plain(accounts.rows[done - 1].name))
             bar.progress(done / count, told)
     bar.empty()
-    file = f"estados_{end}.zip"
+    file = f"{_('estados')}_{end}.zip"
     _note(actor, file, count)
     st.success(plural("Listo: {n} estado de cuenta.", "Listos: {n} estados de cuenta.", count))
     st.download_button(

@@ -13,7 +13,7 @@ from core.db import reading, transaction
 from core.policies.settings import set_setting
 from core.portfolio.scope import Scope
 from core.portfolio.statement_batch import accounts_to_send, write_batch
-from core.portfolio.statement_files import as_pdf, as_workbook, letterhead
+from core.portfolio.statement_files import as_pdf, as_workbook, file_name, letterhead
 from core.portfolio.statements import statement
 from tests.build import TODAY, a_charge, a_customer, a_payment
 
@@ -66,7 +66,7 @@ def test_a_customer_of_somebody_else_is_not_shown(books, who, screen):
 
 def test_the_pdf_has_letterhead_movements_aging_and_page_numbers(books):
     with reading() as session:
-        text = text_of(as_pdf(one(session), letterhead(session), made="Generado por ana"))
+        text = text_of(as_pdf(one(session), letterhead(session), made=lambda: "Generado por ana"))
     pieces = {
         "Distribuidora del Norte", "Monterrey", "Estado de cuenta", "=Aceros & <b>", "AAA010101AAA", "OC-1", "SPEI 7",
         "Factura", "900.00", "Por vencer", "$600.00", "Página 1 de 1", "Generado por ana",
@@ -96,6 +96,22 @@ def test_the_paper_is_in_the_customers_language_or_the_one_asked_for(books):
         assert "Estado de cuenta" in text_of(as_pdf(foreign, sender, language="es"))
         as_pdf(foreign, sender)
     assert i18n.language() == "es"  # the reader's own is back
+
+
+def test_an_english_readers_stamp_is_in_the_papers_language(books):
+    from core import i18n
+
+    i18n.use("en")
+    with reading() as session:
+        paper = text_of(as_pdf(one(session), letterhead(session), made=lambda: i18n._("Página siguiente")))
+        assert file_name(one(session), "pdf").startswith("statement_C1_MXN_")
+    assert "Página siguiente" in paper
+
+
+def test_the_letterhead_names_the_company_once(books):
+    with transaction() as session:
+        set_setting(session, system(), key="company.letterhead", value="Distribuidora del Norte\nRFC X\n\nMonterrey")
+        assert letterhead(session) == ("Distribuidora del Norte", ("RFC X", "Monterrey"))
 
 
 def test_the_workbook_has_real_dates_and_amounts_and_text_that_stays_text(books):
