@@ -152,3 +152,13 @@ def test_reversed_by_document_after_identification(nobodys: Book):
     nobodys.applications("source,document,amount\nP1,F1,70.00")
     nobodys.reversals("number,date,reason,document\nP1,2026-03-15,error,F1")
     assert nobodys.open() == {"F1": "100.00", "P1": "-70.00"}
+
+
+def test_identified_by_a_file_it_is_in_the_log_of_its_customer(nobodys: Book):
+    nobodys.payments("number,date,amount,customer\nP2,2026-02-10,80.00,")
+    nobodys.payments("number,date,amount,customer\nP1,2026-02-10,70.00,C1", "--today", "2026-03-05")
+    nobodys.payments("number,date,amount,customer\nP3,2026-02-10,1.00,C2", "--today", "2026-03-05")
+    found = [one for one in nobodys.events("--customer", "C1") if one["action"] == "import.payments"]
+    assert [(one["facts"]["new"], one["facts"]["updated"]) for one in found] == [(0, 1), (1, 0)]
+    assert found[0]["business_on"] == "2026-03-05"
+    assert nobodys.run("db", "check").code == 0
