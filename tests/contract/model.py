@@ -69,6 +69,7 @@ class Credit:
     money: bool
     moves: list[Move] = field(default_factory=list)
     reversed: str | None = None
+    received: str = ""  # a payment's own date, when it was identified later, on `day`
 
     def left(self, day: str) -> Decimal:
         gone = self.reversed is not None and self.reversed <= day
@@ -165,6 +166,13 @@ class Ledger:
         for move in live:
             move.undone = max(day, move.day)
 
+    def identify(self, number: str, customer: str, day: str) -> None:
+        """From `day` the money is on the account of this customer."""
+        credit = self.credits[number]
+        if credit.customer is not None or day < credit.day or (credit.reversed and credit.reversed < day):
+            raise BadRow("somebody's, before it came, or after it went")
+        credit.customer, credit.received, credit.day = customer, credit.day, day
+
     # -------------------------------------------------------------- what is open
     def items(self, day: str) -> Iterator[tuple[str, str, str, Decimal, Decimal, Decimal]]:
         """Key, customer, currency, open, in company currency, future; as aging by document shows them."""
@@ -186,11 +194,34 @@ class Ledger:
                 yield credit.number, credit.customer, credit.currency, -left, -self.base(left, credit.rate), ZERO
 
     def later(self, part: Part, day: str) -> Decimal:
-        money = [move for move in part.moves if move.credit.money and move.credit.day > day and not move.undone]
+        money = [
+            move
+            for move in part.moves
+            if move.credit.money and (move.credit.received or move.credit.day) > day and not move.undone
+        ]
         return sum((move.amount for move in money if move.credit.reversed is None), ZERO)
 
     def base(self, amount: Decimal, rate: Decimal) -> Decimal:
         return (amount * rate).quantize(CENT, ROUND_HALF_UP)
+
+    def billed(self, day: str, currency: str) -> tuple[Decimal, Decimal]:
+        """What is open of the charges at a day, and how much of it is overdue."""
+        open_, overdue = ZERO, ZERO
+        for charge in self.charges.values():
+            for part in charge.parts:
+                left = part.left(day) if charge.currency == currency and charge.day <= day else ZERO
+                open_, overdue = open_ + left, overdue + (left if part.due < day else ZERO)
+        return open_, overdue
+
+    def unidentified(self, day: str, currency: str) -> Decimal:
+        """Money on hand at a day that is on nobody's account."""
+        found = ZERO
+        for one in self.credits.values():
+            left = [one.day] if one.customer else []
+            left += [one.reversed] if one.reversed else []
+            if one.money and one.currency == currency and (one.received or one.day) <= day < min(left, default="9"):
+                found += one.amount
+        return found
 
     def sales(self, month: str, currency: str) -> Decimal:
         signed = [(one, sum((part.amount for part in one.parts), ZERO)) for one in self.charges.values()]
