@@ -121,11 +121,14 @@ def _refusals() -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session in which everything is seen as of one instant, and nothing is kept."""
-    with _refusals(), engine().connect() as connection:
-        if not is_sqlite():  # SQLite sees one instant from the first read of a transaction on
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-        with Session(bind=connection, expire_on_commit=False, autoflush=False) as session:
-            yield session
+    # SQLite sees one instant from the first read of a transaction on; PostgreSQL must be asked
+    one_instant = {} if is_sqlite() else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with (
+        _refusals(),
+        engine().connect().execution_options(**one_instant) as connection,
+        Session(bind=connection, expire_on_commit=False, autoflush=False) as session,
+    ):
+        yield session
 
 
 #: In one process, SQLite's writers queue here: its own busy wait is unfair (seconds, with eight writers).

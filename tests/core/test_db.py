@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
@@ -62,6 +62,16 @@ def test_who_reads_sees_one_instant(database):
             db.insert_many(other, Number, COLUMNS, numbers(1, 1))
         assert session.scalar(select(func.count()).select_from(Number)) == 0
     assert written() == 1
+
+
+@pytest.mark.backend("postgresql")
+def test_who_reads_writes_nothing_and_who_comes_after_may_write(database):
+    for _ in range(2):  # the same connection, from the pool
+        with pytest.raises(DBAPIError), db.reading() as session:
+            session.execute(insert(Setting).values(key="company.name", value="X"))
+        with db.transaction() as session:
+            session.execute(delete(Setting))
+            assert session.scalar(text("SHOW transaction_isolation")) == "read committed"
 
 
 def test_what_is_written_at_once_is_all_there_and_counted(database):
