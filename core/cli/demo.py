@@ -1,5 +1,7 @@
 """`demo`: a company to try everything on, in an empty database."""
 
+import sys
+
 import click
 from sqlalchemy import select
 from sqlmodel import col
@@ -12,7 +14,7 @@ from core.customers.models import Customer
 from core.db import reading
 from core.demo import DOCUMENTS, load
 from core.files.table import Column
-from core.i18n import N_, _
+from core.i18n import N_, _, number
 
 COLUMNS = [Column("name", N_("Usuario")), Column("role", N_("Rol")), Column("password", N_("Contraseña"))]
 
@@ -37,6 +39,15 @@ def nobody_yet() -> bool:
 
 def load_demo(call: Call, *, documents: int = DOCUMENTS, seed: int = 1) -> None:
     """Loads the demo company and answers with its users and passwords, which nobody can read again."""
-    users = load(documents=documents, seed=seed, today=call.today)
+    users = load(documents=documents, seed=seed, today=call.today, progress=_told)
     title = _("Usuarios de la demostración (anote las contraseñas: solo se muestran ahora)")
     call.emit({"documents": documents, "seed": seed, "rows": users}, COLUMNS, title=title)
+
+
+def _told(done: int, of: int) -> None:
+    """How far it is, on a line of its own that the next one replaces; only where somebody watches."""
+    if sys.stderr.isatty():
+        told = _("{done} de {of} documentos ({share} %)").format(
+            done=number(done), of=number(of), share=done * 100 // of
+        )
+        click.echo(f"\r\033[K{told}", err=True, nl=done == of)

@@ -5,7 +5,7 @@ through a counter made for one payment would take hours, and nobody else is writ
 out obeys the same rules, and `db check` proves it (tests/core/test_demo.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import date
 from itertools import accumulate
@@ -19,7 +19,7 @@ from core import db
 from core.audit.models import AuditEvent
 from core.auth.models import User
 from core.customers.models import Customer
-from core.demo import company
+from core.demo import company, counter
 from core.demo.accounts import Account
 from core.demo.books import Books, first_ids, keep_sequences
 from core.demo.customers import COLUMNS, Profile, profiles, row, slots
@@ -52,7 +52,13 @@ class DemoUser(NamedTuple):
     password: str
 
 
-def load(*, documents: int = DOCUMENTS, seed: int = 1, today: date) -> list[DemoUser]:
+#: Told from time to time how many documents are made of how many.
+Progress = Callable[[int, int], None]
+
+
+def load(
+    *, documents: int = DOCUMENTS, seed: int = 1, today: date, progress: Progress = lambda done, of: None
+) -> list[DemoUser]:
     """Fills an empty database with two years up to `today`; the same seed and day make the same data."""
     days = Days(today, seed)
     with db.transaction(alone=True) as session:
@@ -66,9 +72,10 @@ def load(*, documents: int = DOCUMENTS, seed: int = 1, today: date) -> list[Demo
         company.add_rates(session, days, books.events)
         detailed = documents < BULK
         with nullcontext() if detailed else without_indexes(session, (Document, Payment)):
-            _add_accounts(session, books, customers, seed, detailed=detailed)
+            _add_accounts(session, books, customers, seed, progress, detailed=detailed)
         keep_sequences(session, books.next_id)
         company.add_locks(session, days)
+        counter.add(session, days)
         session.execute(text("ANALYZE"))
     return [DemoUser(one.name, one.role, drawn[one.name]) for one in company.PEOPLE]
 
@@ -94,14 +101,19 @@ def _add_history(session: Session, books: Books, customers: list[Profile]) -> No
     books.next_id |= {Customer: len(customers) + 1, AuditEvent: max(numbers) + 1}
 
 
-def _add_accounts(session: Session, books: Books, customers: list[Profile], seed: int, *, detailed: bool) -> None:
-    folios = _folios(customers, seed, books.days)
+def _add_accounts(
+    session: Session, books: Books, customers: list[Profile], seed: int, progress: Progress, *, detailed: bool
+) -> None:
+    folios, made, total = _folios(customers, seed, books.days), 0, sum(one.documents for one in customers)
     for one in customers:
         Account(one, seed, books, folios, detailed=detailed).live(slots(one, books.days, seed))
+        made += one.documents
         if len(books.documents) >= _CHUNK:
             books.write(session)
-    _unidentified(books, Random(f"{seed}:unidentified"), sum(one.documents for one in customers))
+            progress(made, total)
+    _unidentified(books, Random(f"{seed}:unidentified"), total)
     books.write(session)
+    progress(total, total)
 
 
 def _folios(customers: list[Profile], seed: int, days: Days) -> list[int]:

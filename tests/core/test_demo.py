@@ -17,9 +17,9 @@ from core.demo import NotEmpty, is_demo, load
 from core.demo import loading as demo_loading
 from core.demo.customers import how_many
 from core.demo.days import SPAN, Days
-from core.documents.models import Document
+from core.documents.models import Document, NoteRequest
 from core.jobs.check_books import check_books
-from core.ledger.models import Application, Entry, Kind, Reversal
+from core.ledger.models import Adjustment, Application, Entry, Kind, Reversal
 from core.payments.models import Payment
 from tests.build import a_customer
 
@@ -28,11 +28,18 @@ DAY = date(2026, 11, 20)
 ALIKE = (
     "customer", "customer_person", "customer_change", "document", "payment", "ledger_entry", "ledger_application",
     "ledger_reversal", "ledger_number", "exchange_rate", "setting", "ledger_month_lock", "audit_event",
+    "ledger_adjustment", "note_request",
 )  # fmt: skip
 
 
 def count(session, model, *conditions):
     return session.scalar(select(func.count()).select_from(model).where(*conditions))
+
+
+def nobodys():
+    """Payments that are on nobody's account."""
+    held = select(col(Entry.id)).where(col(Entry.source) == "payment", col(Entry.source_id) == col(Payment.id))
+    return ~held.exists()
 
 
 def everything():
@@ -77,15 +84,31 @@ def test_there_is_something_of_everything(database):
         assert count(session, Entry, col(Entry.instalment) == 3) > 0
         assert count(session, Entry, col(Entry.kind) == Kind.PAYMENT, col(Entry.open) > 0) > 0
         assert count(session, Application, col(Application.undoes_id).is_not(None)) > 0
-        unidentified = ~select(col(Entry.id)).where(
-            col(Entry.source) == "payment", col(Entry.source_id) == col(Payment.id)
-        ).exists()  # fmt: skip
-        assert count(session, Payment, unidentified) >= 3
+        assert count(session, Payment, nobodys()) >= 3
         assert {row for (row,) in session.execute(select(col(Customer.region)).distinct())} == {
             "Norte",
             "Centro",
             "Sur",
         }
+
+
+def test_what_the_counter_does_by_hand_is_there_too(database):
+    load(documents=2500, seed=1, today=DAY)
+    with db.reading() as session:
+        kinds = dict(session.execute(select(col(Adjustment.kind), func.count()).group_by(col(Adjustment.kind))).all())
+        assert (kinds["exchange"], kinds["write_off"], kinds["refund"]) == (3, 2, 3)
+        assert count(session, NoteRequest, col(NoteRequest.state) == "waiting") == 3
+        assert session.scalar(select(func.count(col(Payment.method).distinct())).where(nobodys())) == 3
+        assert set(session.scalars(select(col(Payment.currency)).where(nobodys()))) == {"MXN", "USD"}
+
+
+def test_a_long_demo_tells_how_far_it_is(database, monkeypatch):
+    monkeypatch.setattr(demo_loading, "_CHUNK", 100)
+    told: list[tuple[int, int]] = []
+    load(documents=400, seed=3, today=DAY, progress=lambda done, of: told.append((done, of)))
+    assert len(told) >= 3
+    assert told == sorted(told)
+    assert all(0 < done <= of == 400 for done, of in told)
 
 
 def test_nothing_but_due_dates_lies_after_today(database):
