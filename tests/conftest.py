@@ -233,7 +233,7 @@ def chromium() -> Iterator["Browser"]:
     path = find()
     if path is None:
         pytest.fail(MISSING)
-    expect.set_options(timeout=15_000)  # an answer is awaited as long on a busy machine, not the 5 s of Playwright
+    expect.set_options(timeout=30_000)  # an answer is awaited as long on a busy machine, not the 5 s of Playwright
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
@@ -241,9 +241,7 @@ def chromium() -> Iterator["Browser"]:
 
 
 @pytest.fixture
-def page(
-    request: pytest.FixtureRequest, chromium: "Browser", server: Server, tmp_path: Path
-) -> Iterator["Page"]:
+def page(request: pytest.FixtureRequest, chromium: "Browser", server: Server, tmp_path: Path) -> Iterator["Page"]:
     """A tab in Spanish on the server. `@pytest.mark.context(viewport=…, color_scheme="dark")` changes how it looks.
 
     When the test fails, `test-results/<test>/` keeps a picture, a trace (`playwright show-trace`) and the server's log.
@@ -254,7 +252,7 @@ def page(
         "viewport": {"width": 1366, "height": 900}, **(marker.kwargs if marker else {}),
     }  # fmt: skip
     context = chromium.new_context(**options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     context.tracing.start(screenshots=True, snapshots=True)
     tab = context.new_page()
     yield tab

@@ -1,6 +1,8 @@
 """A person at the door: signs in, comes back, is refused where he or she may not be, leaves."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,14 +10,29 @@ from playwright.sync_api import Page, expect
 from core.auth.actor import Role, system
 from core.auth.users import create_user, reset_password
 from core.db import transaction
+from tests.support.databases import Database
 from tests.support.server import PASSWORD, Server, settled, sign_in, visit
 
 
-@pytest.fixture
-def people(database):
+@pytest.fixture(scope="module")
+def server(backend: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all of this module, on books without a customer; who changes a user has one of one's own."""
+    backend.empty()
     with transaction() as session:
         create_user(session, system(), name="ana", role=Role.ADMIN, full_name="Ana Ruiz", password=PASSWORD)
-        create_user(session, system(), name="beto", role=Role.COLLECTOR, password=PASSWORD)
+        for name in ("beto", "olvido", "revocado"):
+            create_user(session, system(), name=name, role=Role.COLLECTOR, password=PASSWORD)
+    started = Server(backend.url, tmp_path_factory.mktemp("door") / "server.log")
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def fresh(server: Server, tmp_path: Path) -> Iterator[Server]:
+    """A server that nobody has asked for anything yet."""
+    started = Server(server.database_url, tmp_path / "server.log")
+    yield started
+    started.stop()
 
 
 @pytest.fixture
@@ -27,7 +44,7 @@ def errors(page: Page):
     return told
 
 
-def test_signing_in_coming_back_and_leaving(people, page: Page, errors):
+def test_signing_in_coming_back_and_leaving(page: Page, errors):
     sign_in(page, "ana")
     expect(page.get_by_role("heading", name="Empecemos: aún no hay datos")).to_be_visible()
     [kept] = [one for one in page.context.cookies() if one["name"] == "cartera_session"]
@@ -51,9 +68,9 @@ def test_signing_in_coming_back_and_leaving(people, page: Page, errors):
     assert errors == []
 
 
-def test_a_link_opens_after_the_sign_in_with_its_filters(people, page: Page):
+def test_a_link_opens_after_the_sign_in_with_its_filters(page: Page, fresh: Server):
     """The first thing that is opened after a start: no screen may run without app.py."""
-    visit(page, "/audit_log?tema=Acceso")
+    visit(page, f"{fresh.url}/audit_log?tema=Acceso")
     expect(page.get_by_role("heading", name="Inicie sesión")).to_be_visible()
     expect(page.get_by_text("Bitácora")).to_have_count(0)
     page.get_by_role("textbox", name="Usuario").fill("ana")
@@ -65,7 +82,7 @@ def test_a_link_opens_after_the_sign_in_with_its_filters(people, page: Page):
 
 
 @pytest.mark.backend("sqlite")
-def test_a_wrong_password_is_refused_and_what_was_typed_stays(people, page: Page):
+def test_a_wrong_password_is_refused_and_what_was_typed_stays(page: Page):
     visit(page)
     page.get_by_role("textbox", name="Usuario").fill("ana")
     page.locator('input[type="password"]').fill("no es esta clave")
@@ -75,7 +92,7 @@ def test_a_wrong_password_is_refused_and_what_was_typed_stays(people, page: Page
 
 
 @pytest.mark.backend("sqlite")
-def test_an_address_of_another_role_is_refused_and_an_unknown_one_leads_home(people, page: Page):
+def test_an_address_of_another_role_is_refused_and_an_unknown_one_leads_home(page: Page):
     sign_in(page, "beto")
     visit(page, "/users")
     expect(page.get_by_role("heading", name="Esta página no es de su función")).to_be_visible()
@@ -87,11 +104,11 @@ def test_an_address_of_another_role_is_refused_and_an_unknown_one_leads_home(peo
 
 
 @pytest.mark.backend("sqlite")
-def test_a_one_time_password_is_replaced_first(people, page: Page):
+def test_a_one_time_password_is_replaced_first(page: Page):
     with transaction() as session:
-        drawn = reset_password(session, system(), name="beto")
+        drawn = reset_password(session, system(), name="olvido")
     visit(page)
-    page.get_by_role("textbox", name="Usuario").fill("beto")
+    page.get_by_role("textbox", name="Usuario").fill("olvido")
     page.locator('input[type="password"]').fill(drawn)
     page.get_by_role("button", name="Iniciar sesión").click()
     expect(page.get_by_role("heading", name="Elija su contraseña")).to_be_visible()
@@ -103,17 +120,17 @@ def test_a_one_time_password_is_replaced_first(people, page: Page):
 
 
 @pytest.mark.backend("sqlite")
-def test_a_revoked_session_is_out_on_its_next_click(people, page: Page):
-    sign_in(page, "beto")
+def test_a_revoked_session_is_out_on_its_next_click(page: Page):
+    sign_in(page, "revocado")
     with transaction() as session:
-        reset_password(session, system(), name="beto")
+        reset_password(session, system(), name="revocado")
     page.get_by_role("link", name="Inicio").click()
     expect(page.get_by_role("heading", name="Inicie sesión")).to_be_visible()
 
 
 @pytest.mark.backend("sqlite")
 @pytest.mark.context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-def test_on_the_telephone_nothing_is_wider_than_the_screen(people, page: Page):
+def test_on_the_telephone_nothing_is_wider_than_the_screen(page: Page):
     visit(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     sign_in(page, "ana")
@@ -126,7 +143,7 @@ def test_on_the_telephone_nothing_is_wider_than_the_screen(people, page: Page):
 
 
 @pytest.mark.backend("sqlite")
-def test_a_double_click_makes_one_user(people, page: Page):
+def test_a_double_click_makes_one_user(page: Page):
     sign_in(page, "ana")
     visit(page, "/users")
     page.get_by_role("button", name="Nuevo usuario").click()
@@ -143,7 +160,7 @@ def test_a_double_click_makes_one_user(people, page: Page):
 
 
 @pytest.mark.backend("sqlite")
-def test_headers_and_health(people, server: Server):
+def test_headers_and_health(server: Server):
     import json
     import urllib.request
 

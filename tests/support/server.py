@@ -25,7 +25,7 @@ class Server:
     """`python -m core serve`, until `stop()`."""
 
     def __init__(self, database_url: str, log: Path, **environment: str) -> None:
-        self.log = log
+        self.log, self.database_url = log, database_url
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
