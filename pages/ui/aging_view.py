@@ -52,7 +52,7 @@ def filters(actor: Actor) -> tuple[Asked, Any]:
     )
     basis = st.selectbox(
         _("Contar días desde"), list(BASES), format_func=_basis, key="desde", bind="query-params",
-        width=132,
+        width=126,
     )  # fmt: skip
     by = st.selectbox(
         _("Agrupar por"), list(GROUPS), format_func=_group, key="agrupar", bind="query-params",
@@ -67,7 +67,7 @@ def filters(actor: Actor) -> tuple[Asked, Any]:
         address.understood(key, options, _named)
         chosen[field] = st.selectbox(
             _(FILTERS[field]), options, index=None, placeholder=all_of(field), key=key, format_func=_named,
-            bind="query-params", width=103,
+            bind="query-params", width=98,
         )  # fmt: skip
     chosen |= {field: st.query_params.get(key) for field, key in _TRAIL}
     return Asked(as_of, by, basis, Scope(**chosen)), place
@@ -122,7 +122,7 @@ def accounts_of(asked: Asked) -> Scope:
 
 def link() -> None:
     """The address of this view, to send it to somebody."""
-    with st.popover("", icon=":material/link:", help=_("Enlace a esta vista"), key="aging_link"):
+    with st.popover(_("Enlace a esta vista"), icon=":material/link:", key="aging_link"):
         st.caption(_("Copie esta dirección: quien la abra verá esta vista, hasta donde puede ver."))
         address = (st.context.url or "").split("?", maxsplit=1)[0]
         st.code(f"{address}?{urlencode(st.query_params.to_dict())}", language=None, wrap_lines=True)

@@ -116,7 +116,7 @@ def open_sessions(actor: Actor, name: str, *, own: int | None = None) -> None:
             here = f" · **{_('esta')}**" if row.id == own else ""
             st.caption(plain(_where(row)) + here, width="stretch")
             if row.id != own and st.button(
-                "", key=f"session_end_{row.id}", icon=":material/logout:", help=_("Cerrar esta sesión"), type="tertiary"
+                _("Cerrar esta sesión"), key=f"session_end_{row.id}", icon=":material/logout:", type="tertiary"
             ):
                 forms.submit(partial(sessions.revoke, actor=actor, session_id=row.id), done=_("Sesión cerrada."))
 
