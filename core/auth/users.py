@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from core import db
 from core.audit.events import record
-from core.auth import passwords, sessions
+from core.auth import attempts, passwords, sessions
 from core.auth.actor import Actor, Permission, Role
 from core.auth.models import User
 from core.auth.queries import UserNotFound, user_named
@@ -150,6 +150,7 @@ def reset_password(session: Session, actor: Actor, *, name: str, password: str |
     user.must_change = not given
     user.password_until = None if given else now() + ONE_TIME
     sessions.end_all(session, user)
+    attempts.forgive(session, name=user.name, address=None)  # who asked for it because of the wait need not wait
     record(session, actor, "user.password_reset", entity="user", entity_id=user.name, one_time=not given)
     return password
 

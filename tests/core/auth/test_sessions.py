@@ -175,6 +175,15 @@ def test_waiting_lets_one_in_again_and_failing_again_waits_longer(ana, monkeypat
     signed_in()
 
 
+def test_a_new_password_need_not_wait_for_what_failed_before(ana):
+    """The refusal says so: wait, or ask for a password for a single use."""
+    for _ in range(attempts.FREE_BY_USER):
+        fail()
+    with db.transaction() as session:
+        drawn = users.reset_password(session, system(), name="ana")
+    assert sessions.visitor(sessions.sign_in(name="ana", password=drawn)).must_change
+
+
 def test_names_that_nobody_has_wait_too(ana):
     for _ in range(attempts.FREE_BY_USER):
         fail("nadie")
