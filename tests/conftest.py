@@ -249,11 +249,11 @@ def page(request: pytest.FixtureRequest, chromium: "Browser", server: Server, tm
     marker = request.node.get_closest_marker("context")
     options: dict[str, Any] = {
         "base_url": server.url, "locale": "es-MX", "timezone_id": "America/Mexico_City", "accept_downloads": True,
-        "viewport": {"width": 1366, "height": 900}, **(marker.kwargs if marker else {}),
+        "viewport": {"width": 1366, "height": 900}, "reduced_motion": "reduce", **(marker.kwargs if marker else {}),
     }  # fmt: skip
     context = chromium.new_context(**options)
     context.set_default_timeout(30_000)
-    context.tracing.start(screenshots=True, snapshots=True)
+    context.tracing.start(snapshots=True)
     tab = context.new_page()
     yield tab
     if request.node.stash.get(_failed, True):
