@@ -12,7 +12,7 @@ from core.cli.frame import Call, command, group
 from core.cli.options import OneOf
 from core.cli.output import as_json, whole_file, write
 from core.db import reading, transaction
-from core.errors import DomainError
+from core.errors import DomainError, why
 from core.files.table import Column
 from core.i18n import N_, _, amount, number
 from core.importers import layouts as named
@@ -95,7 +95,7 @@ def _source(file: Path) -> Source:
     try:
         return Source(file.name, file.read_bytes())
     except OSError as error:
-        raise FileNotReadable(path=file, reason=error.strerror) from error
+        raise FileNotReadable(path=file, reason=why(error)) from error
 
 
 def _keeper(part: Path, asked: Path) -> Callable[[Prepared], None]:

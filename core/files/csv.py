@@ -46,6 +46,11 @@ def guarded(value: object) -> str:
     return "'" + text if text.startswith(_RUNS) else text
 
 
+def unguarded(cell: str) -> str:
+    """What `guarded` was given: a file that was written here and mended outside is read back as it was."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_RUNS) else cell
+
+
 def _plain(value: object) -> str:
     """Numbers and dates: `1234.56`, `2026-03-31`. A Decimal never shows an exponent."""
     return f"{value:f}" if hasattr(value, "as_tuple") else str(value)

@@ -152,7 +152,8 @@ class Customers(Checker[CustomerRow]):
             for card in bulk.cards(look.session, chunk):
                 self._by_code[card.code] = card
                 self._by_key.setdefault(code_key(card.code), []).append(card)
-        self._in_file = {code_key(row.code) for row in rows}
+        self._codes = {row.code for row in rows}
+        self._in_file = {code_key(code) for code in self._codes}
         self._above: dict[Node, Node] = {}
         if "parent" in look.parsed.present:
             tree = select(col(Customer.id), col(Customer.parent_id)).where(col(Customer.parent_id).is_not(None))
@@ -228,6 +229,8 @@ class Customers(Checker[CustomerRow]):
         node = self._node(row.parent, "parent")
         if isinstance(node, str) and node not in self._in_file:
             raise unknown_customer(row.parent, "parent")
+        if row.parent not in self._by_code and row.parent not in self._codes:
+            self.look.notices.add(ZEROS, row.at, what=row.parent)
         return node
 
     # ---------------------------------------------------------------- parents, once all rows are known

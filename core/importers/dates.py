@@ -106,7 +106,7 @@ class DateReader:
             if first > 12 >= second:
                 raise BadValue(N_("«{value}» no sigue el orden del archivo: mes, día, año"), value=shown(value))
             return _date(value, year, first, second)
-        if self.order is Order.DMY or first == second or first > 12:
+        if self.order is Order.DMY or first == second or first > 12 or not first or not second:
             if second > 12 >= first:
                 raise BadValue(N_("«{value}» no sigue el orden del archivo: día, mes, año"), value=shown(value))
             return _date(value, year, second, first)

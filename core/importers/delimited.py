@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+from core.files.csv import unguarded
 from core.importers.headers import LOOK_AT, known_columns
 from core.importers.refusals import BinaryFile, CellTooLong, EmptyFile, NotDecodable, NotText, UnclosedQuote
 
@@ -15,6 +16,7 @@ DELIMITERS = (",", ";", "\t")
 _SAMPLE = 256 * 1024  # characters that decide the delimiter
 _END = "\x1e"  # a record of its own after the text; it disappears in a quote that is never closed
 _SEP = re.compile(r"\ufeff?sep=([,;\t])[\t ]*\n", re.IGNORECASE).match  # Excel's own hint, which it does not show
+_GUARDED = re.compile(r"(?:^|[,;\t\n\"])'[=+\-@]").search  # a formula that an export of ours has made text
 _SIGNATURES = (
     (b"PK\x03\x04", "ZIP / XLSX"), (b"PK\x05\x06", "ZIP"), (b"%PDF", "PDF"), (b"\xd0\xcf\x11\xe0", "XLS"),
     (b"\x1f\x8b", "GZIP"), (b"{\\rtf", "RTF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"),
@@ -30,6 +32,7 @@ class CsvRows:
         """Parse once to count, and to find quotes that never close."""
         self._text = text
         self.delimiter = delimiter
+        self._guarded = _GUARDED(text) is not None
         self._count = 0
         last: list[str] = []
         reader = csv.reader(_lines(text, end=True), delimiter=delimiter)
@@ -43,7 +46,8 @@ class CsvRows:
         self._count -= 1
 
     def __iter__(self) -> Iterator[Sequence[str]]:
-        return islice(csv.reader(_lines(self._text), delimiter=self.delimiter), self._count)
+        records = islice(csv.reader(_lines(self._text), delimiter=self.delimiter), self._count)
+        return ([unguarded(cell) for cell in cells] for cells in records) if self._guarded else records
 
     def __len__(self) -> int:
         return self._count

@@ -9,9 +9,9 @@ from core.importers.folding import fold
 
 LOOK_AT = 50  # title rows before a header are few, but there may be any number
 
-_TOTAL = re.compile(
-    r"\*+$|Σ|(?:(?:gran|grand|sub|suma|sum|saldo|report)[\s-]*)?total(?:es|s)?\b|sumas?\b|sum\b", re.IGNORECASE
-).match
+_WORD = r"(?:(?:gran|grand|sub|suma|sum|saldo|importe|monto|report)[\s-]*)?total(?:es|s)?\b|tot\.|sumas?\b|sum\b"
+_TOTAL = re.compile(rf"\*+$|Σ|[*\s]*(?:{_WORD})", re.IGNORECASE).match
+_NOTHING_BUT_TOTAL = re.compile(rf"[*\s]*(?:{_WORD})(?:\s+general(?:es)?)?[\s:.=*]*", re.IGNORECASE).fullmatch
 
 
 def find_header(rows: Iterable[Sequence[str]], knows: Callable[[str], object], *, at_least: int = 2) -> int | None:
@@ -48,17 +48,20 @@ def is_total_row(cells: Sequence[str], keys: Sequence[int], figures: Collection[
 
     `keys` are the positions of the required columns that are no amounts (number, customer, date): a customer called
     "Total Play" has a code beside its name and so survives. With `figures`, the positions of amounts and currency, a
-    row that fills nothing else is a total too, as SAP writes them without a word.
+    row that fills nothing else is a total too, as SAP writes them without a word; and so is one whose first or second
+    filled cell says nothing but total beside the customer or the count that it adds up, as long as a key is blank
+    (two keys, where the first cell only begins so).
     """
-    filled = 0
-    for at in keys:
-        if at < len(cells) and cells[at] and not cells[at].isspace():
-            filled += 1
-            if filled > 1:
-                return False
-    first = next((at for at, cell in enumerate(cells) if cell and not cell.isspace()), None)
-    if first is None:
+    filled = sum(1 for at in keys if at < len(cells) and cells[at] and not cells[at].isspace())
+    if filled == len(keys) > 1:
         return False
+    said = [at for at, cell in enumerate(cells) if cell and not cell.isspace()][:2]
+    if not said:
+        return False
+    if filled > 1:
+        begins = len(keys) - filled > 1 and _TOTAL(cells[said[0]].strip()) is not None
+        return bool(figures) and (begins or any(_NOTHING_BUT_TOTAL(cells[at].strip()) for at in said))
+    first = said[0]
     if filled == 0 and figures and all(at in figures or not cell.strip() for at, cell in enumerate(cells)):
         return True
     return filled == int(first in keys) and _TOTAL(cells[first].strip()) is not None

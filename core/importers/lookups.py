@@ -112,6 +112,7 @@ class Party:
     terms_days: int
     sales_rep: str | None
     made: dict[str, Any] | None = None  # the fields of one that the import makes
+    met: dict[str, int] = field(default_factory=dict)  # the rows that said them
     names: set[str] = field(default_factory=set)
 
 
@@ -176,14 +177,14 @@ class Parties:
         said = {**(made or {}), **{key: value for key, value in party.made.items() if value is not None}}
         return said.get("customer.currency"), said.get("customer.terms_days") or 0, said.get("customer.sales_rep")
 
-    def accept(self, party: Party, made: Mapping[str, Any] | None) -> None:
-        """A good row names this customer: it will be made, with the first of each thing said of it."""
+    def accept(self, party: Party, made: Mapping[str, Any] | None, row: int) -> None:
+        """A good row names this customer: it will be made, with the first of each thing that the file says of it."""
         if party.made is None:
             return
         self.new[code_key(party.code)] = party
         for name, value in (made or {}).items():
-            if value is not None and party.made.get(name) is None:
-                party.made[name] = value
+            if value is not None and row < party.met.get(name, row + 1):
+                party.made[name], party.met[name] = value, row
 
     def tell(self) -> None:
         """What there is to say of those that are made."""

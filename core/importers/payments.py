@@ -183,7 +183,7 @@ class Payments(Checker[PaymentRow]):
         self.made.append(made)
         self.total[currency] += row.amount
         if party is not None:
-            self.parties.accept(party, row.made)
+            self.parties.accept(party, row.made, row.at)
         return State.NEW
 
     def _repeated(self, row: PaymentRow, customer_id: int | None, bearer: tuple[str, int]) -> State:

@@ -248,3 +248,9 @@ def test_what_was_blank_in_a_payment_is_not_filled_except_its_customer(book: Boo
     book.payments("number,date,amount\nP1,2026-03-01,10.00")
     rows = f"number,date,amount,{column}\nP1,2026-03-01,10.00,{value}"
     assert bad_rows(book.refused("payments", rows)) == [(2, column)]
+
+
+def test_a_tax_of_nothing_says_what_a_document_without_tax_said(book: Book):
+    book.documents("number,issue_date,total\nF1,2026-03-01,10.00")
+    assert book.documents("number,issue_date,total,tax\nF1,2026-03-01,10.00,0.00")["repeated"] == 1
+    assert book.refused("documents", "number,issue_date,total,tax\nF1,2026-03-01,10.00,1.00")

@@ -207,3 +207,10 @@ def test_payments_find_their_customer_leading_zeros_aside_and_again_are_repeated
     assert by_customer(zeros) == {("0100", "-10.00"), ("200", "-5.00")}
     assert zeros.payments(rows)["repeated"] == 2
     assert zeros.payments(rows.replace(",100\n", ",0100\n"))["repeated"] == 2
+
+
+def test_a_parent_named_without_its_zeros_is_counted_too(empty_book: Book):
+    empty_book.customers("code,legal_name\n0100,Matriz")
+    summary = empty_book.customers("code,legal_name,parent\nC1,Uno,100\nC2,Dos,0100\nC3,Tres,0C1")
+    assert len(summary["warnings"]) == 1
+    assert "2 (2, 4)" in summary["warnings"][0]

@@ -117,6 +117,8 @@ def test_title_rows_blank_rows_and_total_rows_are_left_out(book: Book):
     [
         "Total,,,,10.00", "TOTALES,,,,10.00", "Subtotal C1,,,,10.00", ",,,Total,10.00", ",Total:,,,10.00",
         "Gran total,,,,10.00", "Grand Total,,,,10.00", ",,TOTAL MXN,,10.00", "Total: 1 documento,,,,10.00",
+        "Total,1,,,10.00", "Total,,C1,,10.00", "Total C1,,C1,,10.00", ",,C1,Total:,10.00", "C1,Subtotal,,,10.00",
+        "Total,,,2026-03-31,10.00", "Importe total,,,,10.00", "** Total,,,,10.00", "Tot.,,,,10.00",
     ],
 )  # fmt: skip
 def test_total_rows_in_many_words(book: Book, row: str):
@@ -131,6 +133,17 @@ def test_a_customer_whose_name_begins_with_total_is_no_total_row(empty_book: Boo
 
 def test_a_document_whose_number_begins_with_total_is_no_total_row(book: Book):
     assert book.documents("number,issue_date,total\nTOTAL-1,2026-03-01,10.00")["new"] == 1
+
+
+@pytest.mark.parametrize("row", ["Total,C1,,10.00", "TOTAL-1,C1,,10.00"])
+def test_a_row_that_lacks_a_date_is_bad_unless_it_says_nothing_but_total(book: Book, row: str):
+    answer = book.load("documents", f"number,customer,issue_date,total\n{row}\n")
+    assert (answer.code == 0) is (row == "Total,C1,,10.00")
+
+
+def test_a_reversal_for_the_total_without_a_date_is_a_bad_row(book: Book):
+    book.payments("number,date,amount\nP1,2026-03-01,10.00")
+    assert bad_rows(book.refused("reversals", "number,date,reason\nP1,,total")) == [(2, "date")]
 
 
 def test_rows_are_numbered_as_a_spreadsheet_does(book: Book):

@@ -303,3 +303,9 @@ def test_two_spellings_of_a_new_customer_are_one(book: Book):
     content = f"{header}\nF1,007,2026-03-01,10.00,Siete,15,X\nF2,7,2026-03-01,5.00,Siete,15,X\n"
     assert load(book, MAKES, content)["warnings"]
     assert shown(book.aging()["rows"], "key total") == {("007", "15.00")}
+
+
+def test_the_first_name_of_the_file_counts_though_credits_take_effect_last(book: Book):
+    rows = "folio,cliente,nombre,fecha,monto\nN1,N7,Primero,2026-03-01,-5\nF1,N7,Segundo,2026-03-01,9"
+    load(book, MAKES | {"credits": "negative"}, rows)
+    assert shown(book.aging()["rows"], "key name") == {("N7", "Primero")}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.helpers import DAY, Book, bad_rows, pick, rows_in_database
+from tests.contract.helpers import DAY, Book, bad_rows, pick, rows_in_database, shown
 
 pytestmark = pytest.mark.backend("sqlite")
 
@@ -199,3 +199,20 @@ def test_the_summary_as_a_table_is_readable_and_exits_well(book: Book):
     answer = book.done("import", "documents", path, "--format", "table")
     assert "10.00" in answer.out
     assert book.open(DAY) == {"F1": "10.00"}
+
+
+def test_texts_of_rejected_rows_come_back_as_they_were(book: Book):
+    skip(book, "customers", "code,legal_name,terms_days\n=C7,-Siete,x\n+C8,@Ocho,x")
+    mended = (book.folder / "rejected.csv").read_text(encoding="utf-8-sig").replace(",x,", ",5,")
+    book.put("customers", mended)
+    book.documents("number,customer,issue_date,total\nF1,=C7,2026-03-01,7.00\nF2,+C8,2026-03-01,7.00")
+    assert shown(book.aging()["rows"], "key name") == {("=C7", "-Siete"), ("+C8", "@Ocho")}
+
+
+def test_an_export_is_read_back_as_it_was(book: Book):
+    book.customers("code,legal_name\nC3,=Tres")
+    book.documents("number,customer,issue_date,total\nF1,C3,2026-03-01,7.00")
+    exported = book.done("aging", "--as-of", "2026-03-31", "--format", "csv").out
+    assert "'=Tres" in exported
+    book.customers(exported.replace("key,name", "code,legal_name"))
+    assert shown(book.aging()["rows"], "key name") == {("C3", "=Tres")}
