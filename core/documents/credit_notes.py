@@ -104,13 +104,13 @@ def issue(
         customer_id=note.customer_id, total=note.total, currency=note.currency, issued_on=note.issued_on,
         reason=note.reason, applies_to=_applies_to(note),
     )  # fmt: skip
-    rate = note.exchange_rate or ONE
+    rate, customer = note.exchange_rate or ONE, session.get_one(Customer, note.customer_id)
     session.add(
         Document(
             id=id_, kind=DocumentKind.CREDIT_NOTE, number=number, customer_id=note.customer_id,
             issued_on=note.issued_on, total=note.total, subtotal=_subtotal(note), tax=note.tax,
-            currency=note.currency, exchange_rate=rate, applies_to=_applies_to(note), reason=note.reason,
-            notes=note.notes, submission=submission, event_id=batch.event_id,
+            currency=note.currency, exchange_rate=rate, sales_rep=customer.sales_rep, applies_to=_applies_to(note),
+            reason=note.reason, notes=note.notes, submission=submission, event_id=batch.event_id,
         )
     )  # fmt: skip
     session.flush()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from core import db
 from core.audit.events import record
 from core.auth.actor import Actor, Permission
 from core.errors import DomainError
@@ -84,6 +85,7 @@ def save(session: Session, actor: Actor, *, name: str, spec: Spec) -> None:
         raise LayoutNameNotValid(name=name[:60])
     if name in READY:
         raise ReadyLayout(name=name)
+    db.take(session, "layouts")
     kept = session.get(Saved, name)
     before = None if kept is None else kept.spec
     if kept is None:

@@ -184,10 +184,13 @@ def tidy(key: str, value: str) -> str:
 def set_setting(session: Session, actor: Actor, *, key: str, value: str, currency_in_use: bool = False) -> str:
     """Changes one setting and returns its tidy value. `currency_in_use`: a document exists already."""
     actor.require(Permission.CHANGE_SETTINGS)
+    db.take(session, "settings")
     kept = tidy(key, value)
     before = setting(session, key)
     if key == "company.currency" and kept != before and currency_in_use:
         raise CurrencyFixed
+    if kept == before:
+        return kept
     found = session.get(Setting, key)
     if found is None:
         session.add(Setting(key=key, value=kept))

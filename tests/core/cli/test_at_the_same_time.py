@@ -5,14 +5,20 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from core import db
+from core.auth.actor import system
 from core.config import ROOT
 from core.db import transaction
 from core.errors import SomebodyIsWriting
+from core.importers import layouts
+from core.policies.settings import set_setting
 from tests.support import command_line
+
+LAYOUT = layouts.from_json("x.json", b'{"kind": "documents", "columns": {"Folio": "number"}}')
 
 
 def started(database, *argv):
@@ -33,6 +39,24 @@ def test_of_two_who_add_the_same_user_one_is_told_why(database, cli):
     [refused] = [err for code, _, err in answers if code]
     assert "Ya hay un usuario «ana»" in refused
     assert len(cli("users", "list").rows) == 1
+
+
+@pytest.mark.parametrize("write", [
+    lambda session: set_setting(session, system(), key="company.name", value="La Compañía"),
+    lambda session: layouts.save(session, system(), name="Del ERP", spec=LAYOUT),
+])  # fmt: skip
+def test_two_who_write_the_same_thing_for_the_first_time_both_succeed(database, write):
+    meet = threading.Barrier(2)
+
+    def one() -> None:
+        meet.wait()
+        with transaction() as session:
+            write(session)
+            time.sleep(0.3)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(one) for _ in range(2)]:
+            done.result()
 
 
 def test_a_month_is_closed_once_whoever_asks(database, cli):

@@ -19,6 +19,12 @@ def test_a_setting_is_set_tidy_and_shown(database, cli):
     assert command_line.run("settings", "get", "writeoff.tolerance").out == "5.00\n"
 
 
+def test_a_setting_set_to_what_it_is_leaves_no_event(database, cli):
+    for value in ("5", "5.00", "6"):
+        cli("settings", "set", "writeoff.tolerance", value)
+    assert [row["facts"]["after"] for row in cli("audit", "list").rows] == ["6.00", "5.00"]
+
+
 def test_a_setting_may_begin_with_a_dash(database, cli):
     assert cli("settings", "set", "--", "company.name", "-Norte-").code == 0
     assert cli("settings", "get", "company.name").data["value"] == "-Norte-"

@@ -61,6 +61,13 @@ def test_a_note_without_document_stays_in_favour(session):
     assert (done.applied, done.left) == (Decimal("0.00"), Decimal("100.00"))
 
 
+def test_a_note_is_the_customers_reps_of_that_moment(session):
+    customer = a_customer(session, sales_rep="V1")
+    done = register(session, customer)
+    customer.sales_rep = "V2"
+    assert session.get_one(Document, done.document_id).sales_rep == "V1"
+
+
 def test_several_documents_are_closed_by_due_date_whatever_their_order(session):
     customer = a_customer(session)
     late = a_charge(session, customer, amount="30.00", number="C", due_on=date(2026, 4, 20))
