@@ -6,7 +6,7 @@ A handful, whatever the size of the company; every moment is fixed, so the same 
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
@@ -71,7 +71,10 @@ class _Counter(NamedTuple):
         on = self.days.dates[self.days.last] - timedelta(days=back)
         given = None if of is None else min(of.open, amount) if of.currency == currency else of.open
         lines = [] if of is None or given is None else [Line(of.id, given, close)]
-        received = Received(of.customer_id if of else None, on, amount, currency, method, account=_BANK, notes=notes)
+        received = Received(
+            of.customer_id if of else None, on, amount, currency, method, account=_BANK, notes=notes,
+            bank_reference=f"70{of.id:08d}" if of else None,
+        )  # fmt: skip
         return register_payment(self.session, self.clerk, received=received, lines=lines, another=True).number
 
 
@@ -86,7 +89,7 @@ def add(session: Session, days: Days) -> None:
 def _work(counter: _Counter) -> Iterator[Callable[[], object]]:
     in_pesos, in_dollars = (*_INVOICE, col(Entry.currency) == "MXN"), (*_INVOICE, col(Entry.currency) == "USD")
     for one in counter.some(2, *in_dollars):
-        pesos = (one.open * counter.rate).quantize(Decimal(1)) + 1
+        pesos = (one.open * counter.rate).quantize(_CENT, ROUND_HALF_UP)
         yield lambda one=one, pesos=pesos: counter.receive(pesos, "MXN", of=one)  # type: ignore[misc]  # bound now
     for one in counter.some(1, *in_pesos, col(Entry.open) > Decimal("5000.00")):
         dollars = (one.open / counter.rate).quantize(Decimal(1)) + 1
@@ -122,10 +125,10 @@ def _to_the_wrong_one(counter: _Counter, one: _Open) -> None:
 def _notes(counter: _Counter, *which: ColumnElement[bool]) -> Iterator[Callable[[], object]]:
     """Credit notes above the limit, which somebody else is to approve."""
     limit = Decimal(company.SETTINGS["approval.credit_note"])
-    reasons = ("return", "discount", "price")
-    for reason, one in zip(reasons, counter.some(3, *which, col(Entry.open) > limit, skip=9), strict=False):
+    asked = (("return", "1812.40"), ("discount", "9250.00"), ("price", "4106.75"))
+    for (reason, more), one in zip(asked, counter.some(3, *which, col(Entry.open) > limit, skip=9), strict=False):
         note = Note(
-            one.customer_id, counter.days.dates[counter.days.last], max(limit + 1, (one.open / 2).quantize(Decimal(1))),
-            "MXN", reason, (Target(one.number),), notes="Autorizada de palabra por ventas",
+            one.customer_id, counter.days.dates[counter.days.last], limit + Decimal(more), "MXN", reason,
+            (Target(one.number),), notes="Autorizada de palabra por ventas",
         )  # fmt: skip
         yield lambda note=note: register_credit_note(counter.session, counter.clerk, note=note)  # type: ignore[misc]

@@ -16,16 +16,16 @@ frame.head(_("Clientes"), _("Con su saldo, moneda por moneda"))
 with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
     wanted = customer_table.filters(actor)
     by = customer_table.order()
-    st.space("stretch")
-    with st.container(horizontal=True, width="content"):
-        downloads.buttons(lambda one: customer_table.sheet(one, wanted, by), _("clientes"), key="clientes")
-        if actor.may(Permission.EDIT_CUSTOMER) and st.button(
-            _("Nuevo cliente"), key="customer_new", type="primary", icon=":material/add_business:"
-        ):
-            menu.go("edit_customer")
 
 with guard.reading() as session:
     found = customer_totals(session, actor, as_of=today(), wanted=wanted)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.caption(plain(customer_table.told(found)), width="stretch")
+    downloads.buttons(lambda one: customer_table.sheet(one, wanted, by), _("clientes"), key="clientes")
+    if actor.may(Permission.EDIT_CUSTOMER) and st.button(
+        _("Nuevo cliente"), key="customer_new", type="primary", icon=":material/add_business:"
+    ):
+        menu.go("edit_customer")
 if not found.rows:
     empty.state(
         _("Ningún cliente con estos filtros"),
@@ -35,7 +35,6 @@ if not found.rows:
     st.stop()
 
 with frame.card("customers"):
-    st.caption(plain(customer_table.told(found)))
     place = st.container()
     first = columns.pages(found.rows, PAGE, key="pagina")
     with guard.reading() as session:
@@ -43,7 +42,7 @@ with frame.card("customers"):
     with place:
         selection = columns.grid(
             customer_table.shown(listed), customer_table.columns_shown(), key="clientes", on_select="rerun",
-            selection_mode="single-row", height=35 * (len(listed) + 1) + 2,
+            selection_mode="single-row", height=35 * (len(listed) + 1) + 2, phone=customer_table.PHONE,
             alt=_("Clientes con su saldo y su vencido, una moneda por renglón"),
         )  # fmt: skip
 if chosen := columns.chosen(selection, listed):

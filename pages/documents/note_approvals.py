@@ -22,7 +22,7 @@ left, right = st.columns([8, 4])
 with left, frame.card("requests"):
     selection = columns.grid(
         note_lists.shown(rows), note_lists.columns_shown(), key="solicitudes", on_select="rerun",
-        selection_mode="single-row-required", alt=_("Notas de crédito que esperan aprobación"),
+        selection_mode="single-row-required", phone=note_lists.PHONE, alt=_("Notas de crédito que esperan aprobación"),
     )  # fmt: skip
 with right, frame.card("request"):
     chosen = columns.chosen(selection, rows)

@@ -115,7 +115,7 @@ def pages(total: int, size: int, *, key: str) -> int:
 
 def _pages_width(count: int) -> int:
     """Wide enough for every number: beside a stretching space it would shrink to one."""
-    return 130 + 46 * min(count, 7)
+    return 106 + 46 * min(count, 7)
 
 
 def _shown(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """Whom to speak with at a customer's, with the dialogs that add and change them; the credit terms beside the family."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.auth.actor import Actor, Permission
@@ -26,9 +28,10 @@ def people(one: CustomerCard, actor: Actor) -> None:
         "phone": columns.text(_("Teléfono"), width=100), "email": columns.text(_("Correo"), width=180),
         "notes": columns.text(_("Nota"), width=130), "active": columns.yes_no(_("Activa"), width=60),
     }  # fmt: skip
+    options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if may else {}
     selection = columns.grid(
-        rows, shown, key="personas", alt=_("Personas de contacto del cliente"),
-        **({"on_select": "rerun", "selection_mode": "single-row"} if may else {}),
+        rows, shown, key="personas", alt=_("Personas de contacto del cliente"), phone={"name": 150, "phone": 110},
+        **options,
     )  # fmt: skip
     chosen: PersonRow | None = columns.chosen(selection, rows) if may else None
     if chosen and st.button(

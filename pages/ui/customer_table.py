@@ -112,6 +112,10 @@ def _status(status: str) -> str:
     return _("Activo") if status == "active" else _("Inactivo")
 
 
+#: What a telephone has room for: who, how much, how late.
+PHONE = {"legal_name": 138, "balance": 100, "overdue": 98, "oldest_days": 44}
+
+
 def columns_shown() -> dict[str, Any]:
     """How each column looks."""
     return {

@@ -76,7 +76,8 @@ def documents(one: CustomerCard, actor: Actor, currency: str) -> None:
     with place:
         selection = columns.grid(
             _document_lines(rows), _document_columns(), key="lista_documentos", on_select="rerun",
-            selection_mode="single-row", height=35 * (len(rows) + 1) + 2,
+            phone={"number": 90, "open": 98, "days": 46, "state": 90, "due_on": 84}, selection_mode="single-row",
+            height=35 * (len(rows) + 1) + 2,
             alt=_("Documentos del cliente con su vencimiento y su saldo"),
         )  # fmt: skip
     if chosen := columns.chosen(selection, rows):
@@ -135,6 +136,7 @@ def movements(one: CustomerCard, actor: Actor, currency: str) -> None:
     st.caption(plain(told))
     columns.grid(
         _movement_lines(found.lines), _movement_columns(), key="movimientos", height=35 * (PAGE + 3),
+        phone={"date": 82, "charge": 98, "credit": 98, "balance": 102},
         alt=_("Movimientos de la cuenta con el saldo después de cada uno"),
     )  # fmt: skip
 
@@ -199,7 +201,8 @@ def payments(one: CustomerCard, actor: Actor, currency: str) -> None:
     with place:
         selection = columns.grid(
             _payment_lines(rows), _payment_columns(), key="lista_pagos", on_select="rerun",
-            selection_mode="single-row", height=35 * (len(rows) + 1) + 2,
+            phone={"paid_on": 84, "amount": 98, "left": 96}, selection_mode="single-row",
+            height=35 * (len(rows) + 1) + 2,
             alt=_("Pagos del cliente con lo que queda sin aplicar"),
         )  # fmt: skip
     chosen = columns.chosen(selection, rows)

@@ -108,6 +108,7 @@ def applied(one: DocumentCard) -> None:
         applied_lines(one.applied),
         shown_,
         key="aplicaciones",
+        phone={"on": 82, "number": 100, "amount": 98, "left": 98},
         alt=_("Aplicaciones que explican el saldo del documento"),
     )
 

@@ -67,14 +67,15 @@ def credit_note(actor: Actor, chosen: CustomerOption | None) -> None:
     )  # fmt: skip
     with st.container(horizontal=True, wrap=False, gap="small"):
         typed = forms.amount_input(_("Total con impuesto"), CREDIT, "total", icon=":material/attach_money:")
+        tax = forms.amount_input(_("Impuesto incluido"), CREDIT, "impuesto", placeholder=_("Opcional"))
         currency = st.selectbox(_("Moneda"), _currencies(), key=forms.key(CREDIT, "moneda"), width=96)
-    tax = forms.amount_input(_("Impuesto incluido"), CREDIT, "impuesto", placeholder=_("Opcional"))
     rate = _rate(currency, CREDIT)
-    on = st.date_input(_("Fecha"), today(), format="DD/MM/YYYY", key=forms.key(CREDIT, "fecha"))
-    reason = st.selectbox(
-        _("Motivo"), list(reasons.CREDIT_NOTE), index=None, format_func=lambda key: _(reasons.CREDIT_NOTE[key]),
-        key=forms.key(CREDIT, "motivo"), placeholder=_("Elija el motivo"),
-    )  # fmt: skip
+    with st.container(horizontal=True, wrap=False, gap="small"):
+        reason = st.selectbox(
+            _("Motivo"), list(reasons.CREDIT_NOTE), index=None, format_func=lambda key: _(reasons.CREDIT_NOTE[key]),
+            key=forms.key(CREDIT, "motivo"), placeholder=_("Elija el motivo"),
+        )  # fmt: skip
+        on = st.date_input(_("Fecha"), today(), format="DD/MM/YYYY", key=forms.key(CREDIT, "fecha"), width=142)
     number, notes = _paper(CREDIT)
     mark = forms.token(CREDIT)
     if _save(_("Registrar nota de crédito"), CREDIT, ready=chosen is not None and reason is not None) and chosen:
@@ -107,8 +108,8 @@ def debit_note(actor: Actor, chosen: CustomerOption | None) -> None:
     )  # fmt: skip
     with st.container(horizontal=True, wrap=False, gap="small"):
         typed = forms.amount_input(_("Total con impuesto"), DEBIT, "total", icon=":material/attach_money:")
+        tax = forms.amount_input(_("Impuesto incluido"), DEBIT, "impuesto", placeholder=_("Opcional"))
         currency = st.selectbox(_("Moneda"), _currencies(), key=forms.key(DEBIT, "moneda"), width=96)
-    tax = forms.amount_input(_("Impuesto incluido"), DEBIT, "impuesto", placeholder=_("Opcional"))
     rate = _rate(currency, DEBIT)
     with st.container(horizontal=True, wrap=False, gap="small"):
         on = st.date_input(_("Fecha"), today(), format="DD/MM/YYYY", key=forms.key(DEBIT, "fecha"))
@@ -135,10 +136,11 @@ def debit_note(actor: Actor, chosen: CustomerOption | None) -> None:
 
 def _paper(form: str) -> tuple[str, str]:
     """Number and notes of the paper."""
-    number = st.text_input(
-        _("Folio"), key=forms.key(form, "folio"), max_chars=60, placeholder=_("Vacío: lo pone el sistema")
-    )
-    notes = st.text_input(_("Notas"), key=forms.key(form, "notas"), max_chars=1000, placeholder=_("Opcional"))
+    with st.container(horizontal=True, wrap=False, gap="small"):
+        number = st.text_input(
+            _("Folio"), key=forms.key(form, "folio"), max_chars=60, placeholder=_("Lo pone el sistema")
+        )
+        notes = st.text_input(_("Notas"), key=forms.key(form, "notas"), max_chars=1000, placeholder=_("Opcional"))
     return number or "", notes or ""
 
 

@@ -44,6 +44,7 @@ def in_favour(actor: Actor, customer: CustomerOption | None) -> None:
     st.caption(plural("{n} nota; elija una para aplicarla", "{n} notas; elija una para aplicarla", len(rows)))
     selection = columns.grid(
         rows, _favour_columns(), key="notas_a_favor", on_select="rerun", selection_mode="single-row",
+        phone={"customer": 130, "left": 86, "number": 96},
         height=min(_HEIGHT, 35 * (len(rows) + 1) + 2), alt=_("Notas de crédito con saldo a favor"),
     )  # fmt: skip
     chosen: OnAccount | None = columns.chosen(selection, rows)
@@ -70,10 +71,13 @@ def waiting(actor: Actor) -> None:
         st.caption(_("Ninguna nota espera aprobación."))
         return
     columns.grid(
-        shown(rows), columns_shown(), key="notas_en_espera", height=min(_HEIGHT, 35 * (len(rows) + 1) + 2),
+        shown(rows), columns_shown(), key="notas_en_espera", phone=PHONE, height=min(_HEIGHT, 35 * (len(rows) + 1) + 2),
         alt=_("Notas de crédito que esperan aprobación"),
     )  # fmt: skip
-    menu.link("note_approvals")
+    if menu.can_open(actor, "note_approvals"):
+        menu.link("note_approvals")
+    else:
+        st.caption(_("Las aprueba alguien distinto de quien las pidió."))
 
 
 def shown(rows: list[WaitingNote]) -> list[Line]:
@@ -85,6 +89,10 @@ def shown(rows: list[WaitingNote]) -> list[Line]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+#: What a telephone has room for: who, how much, why.
+PHONE = {"customer": 130, "amount": 100, "reason": 130}
 
 
 def columns_shown() -> dict[str, Any]:

@@ -117,6 +117,7 @@ def applied(one: PaymentCard) -> None:
     }  # fmt: skip
     selection = columns.grid(
         lines(one.applied), shown_columns, key="aplicaciones", on_select="rerun", selection_mode="single-row",
+        phone={"document": 96, "amount": 98, "state": 86, "on": 82},
         height=35 * (min(len(one.applied), 12) + 1) + 2, alt=_("Aplicaciones del pago, también las deshechas"),
     )  # fmt: skip
     if chosen := columns.chosen(selection, one.applied):
