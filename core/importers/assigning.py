@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from core.importers.base import Kind, Layout, Source
-from core.importers.columns import by_name, knows, recognise
+from core.importers.columns import by_layout, by_name, knows, recognise
 from core.importers.fields import Field
 from core.importers.folding import fold
 from core.importers.headers import LOOK_AT, find_header, is_blank
@@ -58,8 +58,7 @@ def _fields(kind: Kind[Any], titles: Sequence[str], spec: Spec | None) -> dict[i
     """Position to field: as the layout says, else by name; one column a field, the likeliest."""
     folded = [fold(title) for title in titles]
     if spec is not None:
-        names = spec.headers()
-        return {place: names[name] for place, name in enumerate(folded) if name in names}
+        return _by_layout(folded, spec)
     found: dict[int, str] = {}
     for fields in (kind.fields, kind.made):
         names = by_name(fields)
@@ -68,6 +67,16 @@ def _fields(kind: Kind[Any], titles: Sequence[str], spec: Spec | None) -> dict[i
             if places and places[0] not in found:
                 found[places[0]] = one.name
     return found
+
+
+def _by_layout(folded: Sequence[str], spec: Spec) -> dict[int, str]:
+    """The columns that the layout would read; all that it names when one of a join is not there."""
+    try:
+        places = by_layout("", 0, folded, spec)
+    except BadFile:
+        names = spec.headers()
+        return {place: names[name] for place, name in enumerate(folded) if name in names}
+    return {place: field for field, several in places.items() for place in several}
 
 
 def suggested(kind: Kind[Any], source: Source, layouts: Sequence[Layout], *, limits: Limits = SCREEN) -> str | None:

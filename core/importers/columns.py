@@ -62,7 +62,7 @@ def recognise(name: str, grid: Grid, fields: Sequence[Field], spec: Spec | None)
         raise NoHeader(name=name, columns=", ".join(wanted[:8]))
     titles = tuple(grid.head(at + 1)[at])
     folded = [fold(title) for title in titles]
-    places = _by_synonyms(folded, fields) if spec is None else _by_layout(name, at, folded, spec)
+    places = _by_synonyms(folded, fields) if spec is None else by_layout(name, at, folded, spec)
     constants = set(spec.constants) if spec else set()
     missing = [one.name for one in fields if one.required and one.name not in places and one.name not in constants]
     if spec is not None and "total" in missing and {"subtotal", "tax"} <= places.keys():
@@ -114,7 +114,7 @@ def _by_synonyms(folded: list[str], fields: Sequence[Field]) -> dict[str, tuple[
     return places
 
 
-def _by_layout(name: str, at: int, folded: list[str], spec: Spec) -> dict[str, tuple[int, ...]]:
+def by_layout(name: str, at: int, folded: Sequence[str], spec: Spec) -> dict[str, tuple[int, ...]]:
     """`join` wins over `columns`; of several headers for one field, the first that the file has."""
     places: dict[str, tuple[int, ...]] = {}
     for group in spec.choose:
