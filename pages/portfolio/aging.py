@@ -46,7 +46,7 @@ with frame.card("bars"):
     charts.show(charts.aging_bars(bars, found.buckets), key="aging_bars")
     st.caption(charts.told(bars))
 
-with frame.card("rows"):
+with frame.card("rows", gap="medium"):  # the table's own buttons float above it
     with st.container(horizontal=True, vertical_alignment="center", key="aging-trail"):
         aging_view.trail(asked)
         st.space("stretch")

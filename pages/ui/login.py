@@ -25,6 +25,9 @@ def form() -> None:
             _promise()
         with entry, st.container(key="entrada"):
             st.title(_("Inicie sesión"), anchor=False)
+            if session.key() is not None:  # there was one
+                told = _("Su sesión terminó, por tiempo o porque se cerró. Al entrar volverá a donde estaba.")
+                st.info(told, icon=":material/lock_clock:")
             _fields()
             st.caption(_("¿Olvidó su contraseña? Pida a su administrador una de un solo uso; vale 24 horas."))
             if company.is_demo():

@@ -131,6 +131,26 @@ def test_an_english_user_reads_english(page: Page):
         assert not (left := SPANISH.findall(words)), f"{path}: {left}"
 
 
+def test_what_the_framework_itself_says_is_in_the_readers_language_too(page: Page, tmp_path: Path):
+    sign_in(page, "rosa")
+    visit(page, "/import_file")
+    expect(page).to_have_title("Carga de datos · Cartera al Día")
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    wrong = tmp_path / "carta.pdf"
+    wrong.write_bytes(b"%PDF")
+    page.locator("input[type=file]").set_input_files(wrong)
+    expect(page.get_by_role("alert")).to_contain_text("Solo se admiten archivos .xlsx y .csv.")
+    for language, day, help_ in (("es", "Elegir fecha", "Ayuda de Desde"), ("en", "Choose date", "Help for From")):
+        if language == "en":
+            page.get_by_role("button", name="Cuenta, idioma y salida").click()
+            page.get_by_text("English", exact=True).click()
+        else:
+            visit(page, "/statements")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.get_by_role("button", name=day, exact=True).first).to_be_visible()
+        expect(page.get_by_role("button", name=help_)).to_be_visible()
+
+
 def test_a_database_that_fails_is_told_in_a_sentence(page: Page):
     sign_in(page, "ivan")
     with broken("ALTER TABLE payment RENAME TO payment_gone", "ALTER TABLE payment_gone RENAME TO payment"):

@@ -74,6 +74,19 @@ def test_a_one_time_password_is_changed_before_anything_else(who, screen):
     assert "aún no hay datos" in texts(at)
 
 
+def test_who_comes_back_to_a_session_that_ended_reads_so(who, screen):
+    at = screen("app.py", who(Role.CASHIER))
+    at.run()
+    assert "Su sesión terminó" not in texts(at)
+    with transaction() as session:
+        users.disable_user(session, system(), name="ana")
+        users.enable_user(session, system(), name="ana")
+    at.run()
+    assert at.title[0].value == "Inicie sesión"
+    assert "Su sesión terminó" in at.info[0].value
+    assert not screen("app.py").run().info
+
+
 def test_english_may_be_chosen_before_signing_in(who, screen):
     at = screen("app.py").run()
     at.session_state["login_language"] = "en"
