@@ -66,9 +66,11 @@ def fields(actor: Actor) -> Typed:
         owed_in = open_currencies(session, actor, customer_id=customer.id) if customer else []
         known = known_currencies(session)
     with st.container(horizontal=True, wrap=False, gap="small"):
-        amount_text = forms.amount_input(_("Importe recibido"), FORM, "importe", icon=":material/attach_money:")
+        amount_text = st.text_input(_("Importe recibido"), key=_key("importe"), icon=":material/attach_money:") or ""
         currencies = list(dict.fromkeys([*known, *owed_in]))
         currency = st.selectbox(_("Moneda"), currencies, key=_key("moneda"), width=96)
+    if amount_text and _read(amount_text) is None:
+        st.caption(f":red[{_('Escriba un importe mayor que cero, por ejemplo 12,500.00')}]")
     with st.container(horizontal=True, wrap=False, gap="small"):
         paid_on = st.date_input(
             _("Fecha del pago"), last.get("paid_on", today()), format="DD/MM/YYYY", key=_key("fecha")
@@ -230,12 +232,13 @@ def _sentence(typed: Typed, plan: Plan | None) -> str:
         return told.replace("..", ".")  # «…, S.A. de C.V.» brings its own
     if payment_grid.too_much(plan):
         return payment_grid.excess(plan, typed.amount)
-    told = _("**{amount}** de {customer}: {settled}, {partly}, **{left}** a favor")
+    parts = [plural("{n} se liquida", "{n} se liquidan", plan.settled)] if plan.settled else []
+    parts += [plural("{n} abono", "{n} abonos", plan.partly)] if plan.partly else []
+    parts.append(_("**{left}** a favor").format(left=plain(money(plan.left))))
+    told = _("**{amount}** de {customer}: {parts}")
     return told.format(
-        amount=plain(money(typed.amount)), customer=plain(typed.customer.legal_name), left=plain(money(plan.left)),
-        settled=plural("{n} se liquida", "{n} se liquidan", plan.settled),
-        partly=plural("{n} abono", "{n} abonos", plan.partly),
-    )  # fmt: skip
+        amount=plain(money(typed.amount)), customer=plain(typed.customer.legal_name), parts=", ".join(parts)
+    )
 
 
 def _done(made: Registered) -> str:

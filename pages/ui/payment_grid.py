@@ -206,11 +206,13 @@ def _closes(asked: Asked, made: Plan, tolerance: Decimal) -> bool:
 def _told(made: Plan, method: Method) -> str:
     if not made.settled and not made.partly:
         return _("Nada se aplica todavía: escriba en la columna Aplicar o use una propuesta.")
-    told = _("Se liquidan {settled} y se abona a {partly}. Puede cambiar cualquier renglón de la columna Aplicar.")
+    settled = plural("liquida {n} vencimiento", "liquida {n} vencimientos", made.settled)
+    partly = plural("abona a {n}", "abona a {n}", made.partly)
+    does = _(" y ").join(part for part, many in ((settled, made.settled), (partly, made.partly)) if many)
+    told = _("Así {does}. Puede cambiar cualquier renglón de la columna Aplicar.")
     if method is Method.OLDEST:
         told = _(
-            "La propuesta liquida {settled} y abona a {partly}, empezando por el que venció primero. Puede cambiar "
-            "cualquier renglón de la columna Aplicar."
+            "La propuesta {does}, empezando por el que venció primero. Puede cambiar cualquier renglón de la "
+            "columna Aplicar."
         )
-    settled = plural("{n} vencimiento", "{n} vencimientos", made.settled)
-    return told.format(settled=settled, partly=made.partly)
+    return told.format(does=does)

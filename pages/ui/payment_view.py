@@ -107,13 +107,16 @@ def applied(one: PaymentCard) -> None:
     """What it was applied to, undone lines marked in words."""
     across = any(row.spent is not None for row in one.applied)
     colours = {_("Vigente"): "green", _("Deshecha"): "gray", _("Deshace"): "orange"}
+    spent: dict[str, Any] = {
+        "spent": columns.money(_("Gastado"), width=100, help=_("Lo que se gastó del pago, en su moneda")),
+        "difference": columns.money(_("Dif. cambiaria"), width=104, help=_("Diferencia cambiaria")),
+    }
     shown_columns: dict[str, Any] = {
-        "on": columns.date(_("Fecha")),
-        "document": columns.text(_("Documento")), "part": columns.text(_("Parcialidad")),
-        "amount": columns.money(_("Importe")), "currency": columns.text(_("Moneda")),
-        **({"spent": columns.money(_("Gastado del pago")), "difference": columns.money(_("Diferencia cambiaria"))}
-           if across else {}),
-        "state": columns.chips(_("Estado"), colours), "user": columns.text(_("Usuario")),
+        "on": columns.date(_("Fecha"), width=88), "document": columns.text(_("Documento"), width=112),
+        "part": columns.text(_("Parc."), width=50), "amount": columns.money(_("Importe"), width=104),
+        "currency": columns.text(_("Moneda"), width=66), **(spent if across else {}),
+        "state": columns.chips(_("Estado"), colours, width=88),
+        **({} if across else {"user": columns.text(_("Usuario"), width=120)}),
     }  # fmt: skip
     selection = columns.grid(
         lines(one.applied), shown_columns, key="aplicaciones", on_select="rerun", selection_mode="single-row",

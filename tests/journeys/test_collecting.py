@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from core.db import reading
 from core.payments.models import Payment
-from tests.journeys.conftest import ALBA, RUEDA, VIDRIOS
+from tests.journeys.conftest import ALBA, PALMAS, RUEDA, VIDRIOS
 from tests.support.server import Server, choose, settled, sign_in, table, visit
 
 pytestmark = pytest.mark.backend("sqlite")
@@ -45,11 +45,31 @@ def test_a_payment_is_applied_oldest_first_and_the_balance_falls(page: Page):
     bar = page.get_by_test_id("stBottom")
     expect(bar).to_contain_text("$1,700.00 de Tornillos Rueda: 1 se liquida, 1 abono, $0.00 a favor")
     bar.get_by_role("button", name="Registrar y aplicar").click()
-    expect(page.get_by_test_id("stToast")).to_contain_text("$1,700.00 aplicado, $0.00 a favor")
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text("$1,700.00 aplicado, $0.00 a favor")
 
     expect(balance(page, RUEDA)).to_have_text("$600.00")
     expect(table(page, "lista_documentos")).to_contain_text("F-301-B")
     expect(table(page, "lista_documentos").get_by_text("F-301", exact=True)).to_have_count(0)
+
+
+def test_what_is_typed_into_the_table_is_what_is_applied(page: Page):
+    sign_in(page, "rosa")
+    visit(page, f"/register_payment?cliente={PALMAS}")
+    page.get_by_role("textbox", name="Importe recibido").fill("300.00")
+    page.get_by_role("textbox", name="Importe recibido").press("Enter")
+    bar, cells = page.get_by_test_id("stBottom"), page.locator(".dvn-scroller")
+    expect(bar).to_contain_text("1 abono, $0.00 a favor")
+    settled(page)
+    for row, amount, told in ((0, "120.10", "$179.90 a favor"), (1, "80.05", "2 abonos, $99.85 a favor")):
+        cells.click(position={"x": 150, "y": 35 + 35 * row + 17})
+        page.keyboard.press("Enter")
+        page.locator("#portal input").fill(amount)
+        page.keyboard.press("Enter")
+        expect(bar).to_contain_text(told)
+        settled(page)
+    bar.get_by_role("button", name="Registrar y aplicar").click()
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text("$200.15 aplicado, $99.85 a favor")
+    expect(balance(page, PALMAS)).to_have_text("$1,299.85")
 
 
 def test_a_double_click_registers_one_payment(page: Page):
@@ -61,7 +81,7 @@ def test_a_double_click_registers_one_payment(page: Page):
     expect(button).to_be_enabled()
     settled(page)
     button.dblclick(delay=20)
-    expect(page.get_by_test_id("stToast")).to_contain_text("$123.45 aplicado")
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text("$123.45 aplicado")
     settled(page)
     with reading() as session:
         assert len(session.scalars(select(Payment).where(col(Payment.amount) == Decimal("123.45"))).all()) == 1
@@ -79,7 +99,7 @@ def test_a_payment_is_registered_with_the_keyboard_alone(page: Page):
     expect(page.get_by_test_id("stBottom")).to_contain_text("$10.00 de Pinturas Alba")
     settled(page)
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_test_id("stToast")).to_contain_text("$10.00 aplicado")
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text("$10.00 aplicado")
 
 
 def _tab_to(page: Page, label: str) -> None:
@@ -128,5 +148,5 @@ def test_on_the_telephone_a_payment_is_registered(page: Page):
     expect(page.get_by_test_id("stBottom")).to_contain_text("$50.25")
     settled(page)
     page.get_by_role("button", name="Registrar y aplicar").tap()
-    expect(page.get_by_test_id("stToast")).to_contain_text("$50.25 aplicado")
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text("$50.25 aplicado")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -212,9 +212,12 @@ def test_dollars_are_closed_with_pesos_at_a_rate(books, who, screen):
     assert open_of("U1") == Decimal("0.00")
 
 
-def test_what_is_no_amount_is_said(books, who, screen):
-    at = typed(screen, who, "12,5")
+@pytest.mark.parametrize("amount", ["12,5", "-5", "0", "1e5", "99999999999999", "1.005", "<b>"])
+def test_what_is_no_amount_is_said(books, who, screen, amount):
+    at = typed(screen, who, amount)
+    assert "Escriba un importe mayor que cero" in texts(at)
     assert button(at, "Registrar y aplicar").disabled
+    assert button(at, "Guardar sin aplicar").disabled
 
 
 @pytest.mark.parametrize("role", [Role.COLLECTOR, Role.AUDITOR, Role.MANAGER])
