@@ -38,7 +38,7 @@ class Call:
     """One run of a command: who, when, in which format, where to."""
 
     def __init__(self, asked: Mapping[str, Any], part: Path | None) -> None:
-        self.as_user: str = asked.get("as_user") or "system"
+        self.as_user: str = asked.get("as_user", "system")
         self.format: str = asked.get("format") or "table"
         self.out: Path | None = Path(asked["out"]) if asked.get("out") else None
         self._part = part

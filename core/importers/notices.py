@@ -19,6 +19,7 @@ TAX_ID_DOUBTFUL = N_("Filas con un RFC cuya forma o dígito verificador no cuadr
 UNUSED_COLUMNS = N_("Columnas que no se usan: {what}.")
 LEFT_OUT = N_("Filas que el formato deja fuera por lo que dicen sus columnas: {n} ({rows}). Dicen: {what}.")
 _EXAMPLES = 5
+_MOST = {UNUSED_COLUMNS: 200}  # each of them is named
 
 
 class Told(NamedTuple):
@@ -31,7 +32,8 @@ class Told(NamedTuple):
     def sentence(self, template: str) -> str:
         """The matter in the language in use."""
         rows = [str(row) for row in self.rows[:_EXAMPLES]] + ["…"] * (len(self.rows) > _EXAMPLES)
-        names = [*self.what][:_EXAMPLES] + ["…"] * (len(self.what) > _EXAMPLES)
+        most = _MOST.get(template, _EXAMPLES)
+        names = [*self.what][:most] + ["…"] * (len(self.what) > most)
         return _(template).format(
             n=number(len(self.rows)), rows=", ".join(rows), what=", ".join(names), count=number(len(self.what)),
             sum=sum(self.sum, Decimal()).normalize(),

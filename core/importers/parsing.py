@@ -190,8 +190,12 @@ def _several(row: Sequence[str], places: tuple[int, ...], added: bool) -> str:
 def _data(
     grid: Grid, columns: Columns, keys: list[int], figures: set[int], notices: Notices
 ) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows below the header with their numbers; blank rows, totals and what the layout leaves out aside."""
+    """The rows below the header with their numbers; blank rows, totals, the header once more (on each page of a report)
+    and what the layout leaves out aside."""
+    named = next(at for at, title in enumerate(columns.titles) if title)
     for number, row in enumerate(islice(grid.rows, columns.header + 1, None), columns.header + 2):
+        if named < len(row) and row[named] == columns.titles[named] and tuple(row) == columns.titles:
+            continue
         if is_blank(row) or is_total_row(row, keys, figures) or _only_figures(row, keys):
             continue
         out = next((at for at, words in columns.skip.items() if at < len(row) and _says(row[at], words)), None)

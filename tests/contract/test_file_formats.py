@@ -135,6 +135,11 @@ def test_a_document_whose_number_begins_with_total_is_no_total_row(book: Book):
     assert book.documents("number,issue_date,total\nTOTAL-1,2026-03-01,10.00")["new"] == 1
 
 
+def test_the_header_of_each_page_of_a_report_is_no_row(book: Book):
+    pages = b"number,customer,kind,issue_date,total\nF2,C1,invoice,2026-03-01,1\n"
+    assert book.put("documents", pages + pages.replace(b"F2", b"F3"))["read"] == 2
+
+
 @pytest.mark.parametrize("row", ["Total,C1,,10.00", "TOTAL-1,C1,,10.00"])
 def test_a_row_that_lacks_a_date_is_bad_unless_it_says_nothing_but_total(book: Book, row: str):
     answer = book.load("documents", f"number,customer,issue_date,total\n{row}\n")
@@ -163,6 +168,13 @@ def test_headers_in_any_order_case_and_accents(book: Book):
 def test_unknown_columns_are_ignored_and_named(book: Book):
     summary = book.documents("number,issue_date,total,zodiaco,color\nF1,2026-03-01,10.00,leo,rojo")
     assert all(any(name in warning for warning in summary["warnings"]) for name in ("zodiaco", "color"))
+
+
+def test_all_unknown_columns_are_named_however_many(book: Book):
+    names = [f"columna{n:02}" for n in range(40)]
+    content = f"kind,number,customer,issue_date,total,{','.join(names)}\ninvoice,F1,C1,2026-03-01,1{',x' * 40}\n"
+    [warning] = book.put("documents", content.encode())["warnings"]
+    assert all(name in warning for name in names)
 
 
 CUSTOMER_HEADERS = {

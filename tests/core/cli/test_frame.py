@@ -55,6 +55,12 @@ def test_a_disabled_user_is_refused(ana, user, cli):
     assert cli("users", "list", "--as", "beto").code == 1
 
 
+def test_a_blank_user_is_nobody_and_never_the_system(database, cli):
+    answer = cli("users", "list", "--as", "")
+    assert (answer.code, answer.out) == (1, "")
+    assert "«»" in answer.err
+
+
 def test_who_may_not_is_refused(ana, user, cli):
     user("rosa", "collector")
     answer = cli("users", "list", "--as", "rosa")
