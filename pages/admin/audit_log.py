@@ -60,7 +60,7 @@ with left, frame.card("events"):
     with place:
         selection = columns.grid(
             audit_view.shown_lines(found), audit_view.columns_shown(), key="eventos", on_select="rerun",
-            selection_mode="single-row-required", height=35 * (PAGE + 1) + 2,
+            selection_mode="single-row-required", phone={"at": 136, "label": 140}, height=35 * (PAGE + 1) + 2,
             alt=_("Eventos de la bitácora, del más reciente al más antiguo"),
         )  # fmt: skip
 with right, frame.card("event"):

@@ -68,6 +68,6 @@ with frame.card("historia"):
             "at": columns.moment(_("Momento")), "user": columns.text(_("Usuario")), "what": columns.text(_("Qué hizo")),
             "month": columns.text(_("Mes")), "reason": columns.text(_("Motivo"), width="large"),
         }  # fmt: skip
-        columns.grid(rows, shown, key="cierres")
+        columns.grid(rows, shown, key="cierres", phone={"month": 130, "what": 72, "at": 118})
     else:
         empty.state(_("Todavía no se ha cerrado ningún mes"), _("Al cerrar el primero, aquí queda quién y cuándo."))

@@ -31,7 +31,8 @@ left, right = st.columns([8, 4])
 with left, frame.card("users"):
     selection = columns.grid(
         user_table.shown(listed), user_table.columns_shown(), key="usuarios", on_select="rerun",
-        selection_mode="single-row-required", height=35 * (min(len(listed), 20) + 1) + 2,
+        selection_mode="single-row-required", phone={"full_name": 124, "state": 92, "role": 110},
+        height=35 * (min(len(listed), 20) + 1) + 2,
         alt=_("Usuarios con su función, estado y último acceso"),
     )  # fmt: skip
     st.caption(plural("{n} usuario", "{n} usuarios", len(listed)))

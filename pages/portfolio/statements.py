@@ -33,7 +33,8 @@ if scope is not None:
             accounts.rows[:200],
             {"code": columns.text(_("Clave")), "name": columns.text(_("Cliente"), width="large"),
              "currency": columns.text(_("Moneda")), "total": columns.money(_("Saldo"))},
-            key="batch_accounts", height=380, alt=_("Cuentas con saldo, la mayor primero"),
+            key="batch_accounts", height=35 * min(len(accounts.rows) + 1, 11) + 2, phone={"name": 196, "total": 100},
+            alt=_("Cuentas con saldo, la mayor primero"),
         )  # fmt: skip
     st.stop()
 

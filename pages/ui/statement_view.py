@@ -162,7 +162,12 @@ def movements(one: Statement) -> None:
         "charge": columns.money(_("Cargo")), "credit": columns.money(_("Abono")), "balance": columns.money(_("Saldo")),
     }  # fmt: skip
     columns.grid(
-        lines, shown, key="statement_lines", height=35 * min(len(lines) + 1, 18) + 2, alt=_("Movimientos del periodo")
+        lines,
+        shown,
+        key="statement_lines",
+        phone={"on": 86, "document": 112, "balance": 104},
+        height=35 * min(len(lines) + 1, 18) + 2,
+        alt=_("Movimientos del periodo"),
     )
 
 
