@@ -154,9 +154,10 @@ def _save(
             raise
         return made.code
 
-    saved = forms.submit(
-        command, form=form.name, lead=_("No se guardó el cliente."), done=_("Cliente guardado."), rerun=False
-    )
+    with doubts:  # above the button that was pressed: below it the screen ends
+        saved = forms.submit(
+            command, form=form.name, lead=_("No se guardó el cliente."), done=_("Cliente guardado."), rerun=False
+        )
     if saved:
         menu.go("customer", cliente=saved)
     elif _doubted(form) and not confirmed:

@@ -98,9 +98,9 @@ PHONE = {"customer": 130, "amount": 100, "reason": 130}
 def columns_shown() -> dict[str, Any]:
     """How each column looks."""
     return {
-        "customer": columns.text(_("Cliente"), width=230), "amount": columns.money(_("Importe"), width=115),
-        "currency": columns.text(_("Moneda"), width=70), "reason": columns.text(_("Motivo"), width=170),
-        "applies_to": columns.text(_("Se aplica a"), width=130), "requested_by": columns.text(_("La pidió"), width=110),
+        "customer": columns.text(_("Cliente"), width=188), "amount": columns.money(_("Importe"), width=100),
+        "currency": columns.text(_("Moneda"), width=62), "reason": columns.text(_("Motivo"), width=156),
+        "requested_by": columns.text(_("La pidió"), width=78), "applies_to": columns.text(_("Se aplica a"), width=110),
         "requested_at": columns.moment(_("Cuándo"), width=125), "number": columns.text(_("Folio"), width=100),
     }  # fmt: skip
 
@@ -117,7 +117,7 @@ def decide(actor: Actor, chosen: WaitingNote) -> None:
     st.caption(plain(_("Se aplica a {documents}.").format(documents=chosen.applies_to or _("nada: queda a favor"))))
     if chosen.notes:
         st.caption(plain(chosen.notes))
-    remark = st.text_input(_("Comentario"), key=forms.key(form, "comentario"), max_chars=250,
+    remark = st.text_input(_("Motivo o comentario"), key=forms.key(form, "comentario"), max_chars=250,
                            placeholder=_("Necesario si la rechaza")) or ""  # fmt: skip
     with st.container(horizontal=True):
         for approve, label, icon in ((True, _("Aprobar la nota"), "check"), (False, _("Rechazar"), "close")):

@@ -108,14 +108,15 @@ def applied(one: PaymentCard) -> None:
     across = any(row.spent is not None for row in one.applied)
     colours = {_("Vigente"): "green", _("Deshecha"): "gray", _("Deshace"): "orange"}
     spent: dict[str, Any] = {
-        "spent": columns.money(_("Gastado"), width=100, help=_("Lo que se gastó del pago, en su moneda")),
-        "difference": columns.money(_("Dif. cambiaria"), width=104, help=_("Diferencia cambiaria")),
+        "spent": columns.money(_("Gastado"), width=94, help=_("Lo que se gastó del pago, en su moneda")),
+        "difference": columns.money(_("Dif. cambiaria"), width=102, help=_("Diferencia cambiaria")),
     }
     shown_columns: dict[str, Any] = {
-        "on": columns.date(_("Fecha"), width=88), "document": columns.text(_("Documento"), width=112),
-        "part": columns.text(_("Parc."), width=50), "amount": columns.money(_("Importe"), width=104),
-        "currency": columns.text(_("Moneda"), width=66), **(spent if across else {}),
-        "state": columns.chips(_("Estado"), colours, width=88),
+        "on": columns.date(_("Fecha"), width=86), "document": columns.text(_("Documento"), width=98),
+        **({} if across else {"part": columns.text(_("Parc."), width=50)}),
+        "amount": columns.money(_("Importe"), width=100), "currency": columns.text(_("Moneda"), width=64),
+        **(spent if across else {}),
+        "state": columns.chips(_("Estado"), colours, width=86),
         **({} if across else {"user": columns.text(_("Usuario"), width=120)}),
     }  # fmt: skip
     selection = columns.grid(

@@ -92,7 +92,7 @@ def test_a_refusal_needs_a_word(books, who, screen):
     at = screen(APPROVALS, who(Role.MANAGER, "jefa")).run()
     button(at, "Rechazar").click().run()
     assert "Escriba el motivo" in texts(at)
-    field(at, "Comentario").set_value("sin evidencia").run()
+    field(at, "Motivo o comentario").set_value("sin evidencia").run()
     button(at, "Rechazar").click().run()
     with reading() as session:
         assert note_requests(session, system()) == []
