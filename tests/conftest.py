@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,7 +29,7 @@ from core.auth import passwords
 from core.config import config
 from tests.build import TODAY
 from tests.support import command_line
-from tests.support.databases import Database, Postgresql, Sqlite
+from tests.support.databases import Database, Postgresql, Sqlite, in_memory
 from tests.support.server import PASSWORD, Server
 
 if TYPE_CHECKING:
@@ -85,15 +86,16 @@ _failed = pytest.StashKey[bool]()
 
 # ------------------------------------------------------------------ databases
 @pytest.fixture(scope="session")
-def _databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Database]]:
+def _databases() -> Iterator[Callable[[str], Database]]:
     """Each database is made when the first test asks for it."""
     made: dict[str, Database] = {}
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    worker, place = os.environ.get("PYTEST_XDIST_WORKER", "main"), in_memory()
     with ExitStack() as at_the_end:
 
         def get(name: str) -> Database:
             if name not in made:
-                made[name] = Sqlite(tmp_path_factory.mktemp("sqlite")) if name == "sqlite" else Postgresql(worker)
+                folder = at_the_end.enter_context(TemporaryDirectory(prefix="cartera-", dir=place))
+                made[name] = Sqlite(Path(folder)) if name == "sqlite" else Postgresql(worker, place)
                 at_the_end.callback(made[name].close)
             return made[name]
 
