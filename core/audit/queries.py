@@ -66,7 +66,7 @@ class Filter(NamedTuple):
 
 
 def events(
-    session: Session, actor: Reader, wanted: Filter = Filter(), *, limit: int | None = None, offset: int = 0  # noqa: B008
+    session: Session, actor: Reader, wanted: Filter = Filter(), *, limit: int | None = None, offset: int = 0  # noqa: B008  immutable
 ) -> list[EventRow]:  # fmt: skip
     """Events of a filter, newest first; dates are business days, both included."""
     actor.require(_MAY_READ)

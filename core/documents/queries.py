@@ -94,13 +94,6 @@ def documents_of(
     return Documents([_row(as_of, *row) for row in rows], count)
 
 
-def how_many_open(session: Session, actor: Actor, customer_id: int, *, as_of: date) -> int:
-    """How many documents of a customer have something open at a date."""
-    visible_customer(session, actor, customer_id)
-    left = _left(session, as_of, customer_id)
-    return session.scalar(select(func.count()).select_from(left)) or 0
-
-
 class InstalmentRow(NamedTuple):
     """One instalment at a date; of a credit note, its one row, without due date."""
 

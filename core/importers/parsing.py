@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from core.i18n import N_
 from core.importers import values
 from core.importers.columns import Columns
-from core.importers.dates import DateReader, Order, decide_order, prove_order
+from core.importers.dates import DateReader, Order, decide_order
 from core.importers.fields import Field, Read, Reading, exact
 from core.importers.folding import fold
 from core.importers.headers import is_blank, is_total_row
@@ -128,11 +128,6 @@ def parse(
         for title in columns.unused:
             parsed.notices.add(UNUSED_COLUMNS, what=f"«{values.shown(title)}»")
     return parsed
-
-
-def proof_of_order(grid: Grid, columns: Columns, fields: Sequence[Field]) -> tuple[Order | None, str]:
-    """The order that the file's dates prove, and the first date that reads both ways when none does."""
-    return prove_order(_date_cells(grid, columns, fields))
 
 
 def _last(columns: Columns) -> str:

@@ -57,7 +57,7 @@ class Registered(NamedTuple):
 
 
 def register_payment(
-    session: Session, actor: Actor, *, received: Received, lines: Sequence[Line] = (), way: Way = Way(),  # noqa: B008
+    session: Session, actor: Actor, *, received: Received, lines: Sequence[Line] = (), way: Way = Way(),  # noqa: B008  immutable
     submission: str | None = None, another: bool = False,
 ) -> Registered:  # fmt: skip
     """Registers a payment and applies it to the instalments that `lines` name; what is left stays in favour.

@@ -32,13 +32,6 @@ class Summary(NamedTuple):
     older_pct: Decimal | None
 
 
-def portfolio_summary(
-    session: Session, actor: Actor, *, as_of: date, limits: Sequence[int], scope: Scope = EVERYTHING
-) -> list[Summary]:
-    """What was open at the end of `as_of`, a row a currency in use then."""
-    return [summary(total, limits) for total in totals(session, actor, as_of=as_of, limits=limits, scope=scope)]
-
-
 def totals(
     session: Session, actor: Actor, *, as_of: date, limits: Sequence[int], scope: Scope = EVERYTHING
 ) -> list[AgingRow]:

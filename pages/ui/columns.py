@@ -15,52 +15,52 @@ Config = Any  # streamlit's own type of a column's configuration has no public n
 Width = Literal["small", "medium", "large"] | int | None
 
 
-def text(title: str, *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002  Streamlit's word
+def text(title: str, *, width: Width = None, help: str | None = None) -> Config:
     """A text, never read as Markdown."""
     return st.column_config.TextColumn(title, width=width, help=help)
 
 
-def money(title: str, *, width: Width = None, help: str | None = None, least: int | None = None) -> Config:  # noqa: A002
+def money(title: str, *, width: Width = None, help: str | None = None, least: int | None = None) -> Config:
     """`$1,234,567.89`, `-$5.50`; the currency belongs in the title or in a column beside it. `least`: typed in, not
     below it, with centavos."""
     typed: dict[str, Any] = {} if least is None else {"min_value": least, "step": 0.01}
     return st.column_config.NumberColumn(title, format="dollar", width=width, help=help, alignment="right", **typed)
 
 
-def number(title: str, *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002
+def number(title: str, *, width: Width = None, help: str | None = None) -> Config:
     """A count or days: whole, with thousands."""
     return st.column_config.NumberColumn(title, format="%,d", width=width, help=help, alignment="right")
 
 
-def percent(title: str, *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002
+def percent(title: str, *, width: Width = None, help: str | None = None) -> Config:
     """44.7 shown as `44.7 %`."""
     return st.column_config.NumberColumn(title, format=f"%.1f{NBSP}%%", width=width, help=help, alignment="right")
 
 
-def rate(title: str, *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002
+def rate(title: str, *, width: Width = None, help: str | None = None) -> Config:
     """An exchange rate with its six decimals."""
     return st.column_config.NumberColumn(title, format="%.6f", width=width, help=help, alignment="right")
 
 
-def date(title: str, *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002
+def date(title: str, *, width: Width = None, help: str | None = None) -> Config:
     """`20/11/2026`."""
     return st.column_config.DateColumn(title, format="DD/MM/YYYY", width=width, help=help)
 
 
-def moment(title: str, *, width: Width = None, help: str | None = None, seconds: bool = False) -> Config:  # noqa: A002
+def moment(title: str, *, width: Width = None, help: str | None = None, seconds: bool = False) -> Config:
     """`20/11/2026 10:41`, by the company's clocks."""
     form = "DD/MM/YYYY HH:mm:ss" if seconds else "DD/MM/YYYY HH:mm"
     return st.column_config.DatetimeColumn(title, format=form, width=width, help=help)
 
 
-def chips(title: str, colours: Mapping[str, str], *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002
+def chips(title: str, colours: Mapping[str, str], *, width: Width = None, help: str | None = None) -> Config:
     """Words in coloured chips: `colours` by word; the cell is a word or a list of words."""
     return st.column_config.MultiselectColumn(
         title, options=list(colours), color=list(colours.values()), width=width, help=help
     )
 
 
-def yes_no(title: str, *, width: Width = None, help: str | None = None) -> Config:  # noqa: A002
+def yes_no(title: str, *, width: Width = None, help: str | None = None) -> Config:
     """A tick."""
     return st.column_config.CheckboxColumn(title, width=width, help=help)
 

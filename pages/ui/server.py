@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:  # Streamlit puts this file's folder there, not the project's
     sys.path.insert(0, str(ROOT))
 
-from core import schema  # noqa: E402
-from pages.ui import failures, framework, kept_files, menu, session  # noqa: E402
+from core import schema  # noqa: E402  not before the path is set
+from pages.ui import failures, framework, kept_files, menu, session  # noqa: E402  likewise
 
 # Before any screen: else a deep link is the first thing that is opened after a start, and runs without app.py.
 PagesManager.uses_pages_directory = False
