@@ -18,7 +18,7 @@ SCRIPT = (Path(__file__).parent / "framework.js").read_text(encoding="utf-8")
 ROUTE = "/acceso/palabras.js"
 _VERSION = hashlib.sha256(SCRIPT.encode()).hexdigest()[:12]
 
-#: Its words and ours; `*` stands for what it says about.
+#: Its words and ours; `*` stands for what it says about. None that style.css knows a thing by.
 WORDS = {
     "Skip to main content": N_("Ir al contenido"),
     "App pages": N_("Páginas"), "Sidebar": N_("Menú"), "Collapse sidebar": N_("Cerrar el menú"),
@@ -52,7 +52,7 @@ WORDS = {
     "Next Result": N_("Resultado siguiente"), "Previous Result": N_("Resultado anterior"),
     "Clear selection": N_("Quitar la selección"), "Dataframe column menu": N_("Menú de la columna"),
     "Sort ascending": N_("Orden ascendente"), "Sort descending": N_("Orden descendente"),
-    "Link to heading": N_("Enlace al título"), "Download as CSV: *": N_("Descargar: *"),
+    "Link to heading": N_("Enlace al título"),
     "Remove sort": N_("Quitar el orden"), "Format": N_("Formato"), "Autosize": N_("Ajustar el ancho"),
     "Pin column": N_("Fijar la columna"), "Unpin column": N_("Soltar la columna"),
     "Hide column": N_("Ocultar la columna"), "Copy column name": N_("Copiar el título"),

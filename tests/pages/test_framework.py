@@ -1,11 +1,13 @@
 """What we ask of Streamlit beyond its promises: its words in Spanish, files that wait to be fetched."""
 
+import re
+
 import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from core import i18n
-from pages.ui import framework, kept_files
+from pages.ui import framework, kept_files, style
 
 
 @pytest.fixture
@@ -68,6 +70,13 @@ def test_every_word_of_the_framework_has_ours_with_the_same_places():
             said = i18n._(ours)
             assert said
             assert said.count("*") <= english.count("*") <= 1, english
+
+
+def test_what_the_style_hides_by_its_name_keeps_its_name():
+    """The framework's own download of a table passes by our permission and log: it is hidden."""
+    names = re.findall(r'aria-label[^=]*="([^"]+)"', style._CSS)
+    assert "Download as CSV" in names
+    assert not [one for one in framework.WORDS if one.startswith(tuple(names))]
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
