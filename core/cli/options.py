@@ -53,7 +53,7 @@ class Limits(click.ParamType[list[int]]):
         try:
             return parse_limits(value)
         except ValueError:
-            told = _("«{value}» no sirve: números enteros que crecen, separados por comas, como 30,60,90,120.")
+            told = _("«{value}» no sirve: hasta 12 números enteros que crecen, separados por comas, como 30,60,90,120.")
             self.fail(told.format(value=value), param, ctx)
 
 

@@ -103,7 +103,7 @@ SETTINGS: dict[str, Rule] = {
     "company.letterhead": Rule("", _text, N_("Membrete de los documentos"), N_("un texto de pocas líneas.")),
     "aging.buckets": Rule(
         "30,60,90,120", _buckets, N_("Límites de los tramos de antigüedad"),
-        N_("números enteros que crecen, separados por comas, como 30,60,90,120."),
+        N_("hasta 12 números enteros que crecen, separados por comas, como 30,60,90,120."),
     ),
     "approval.credit_note": Rule(
         "", _amount_or_none, N_("Nota de crédito que espera aprobación desde"), N_("un importe, o vacío para ninguna.")
@@ -126,7 +126,7 @@ SETTINGS: dict[str, Rule] = {
     "commissions.cheque_safety_days": Rule("0", _count, N_("Días de seguridad de un cheque"), _DAYS),
     "letters.levels": Rule(
         "5,20,40", _rising, N_("Días de atraso de cada carta"),
-        N_("números enteros que crecen, separados por comas, como 5,20,40."),
+        N_("hasta 12 números enteros que crecen, separados por comas, como 5,20,40."),
     ),
     "letters.min_days_between": Rule("7", _count, N_("Días mínimos entre cartas"), _DAYS),
 }  # fmt: skip
