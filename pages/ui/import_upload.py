@@ -85,9 +85,11 @@ def _result(actor: Actor, desk: Desk) -> None:
     if last["rejected"]:
         said.append(plural("{n} apartado", "{n} apartados", last["rejected"]))
     st.success(f"**{plain(_('Carga terminada.'))}** {plain(' · '.join(said))}", icon=":material/check_circle:")
-    if desk.apart is not None:
-        import_review.apart(desk.apart)
     if last["warnings"]:
-        st.warning(import_desk.told(last["warnings"]))
-    if menu.can_open(actor, "aging"):
-        menu.link("aging", _("Ver la cartera"))
+        st.info(import_desk.told(last["warnings"]), icon=":material/info:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if desk.apart is not None:
+            with st.container(width=260):
+                import_review.apart(desk.apart)
+        if menu.can_open(actor, "aging"):
+            menu.link("aging", _("Ver la cartera"))
