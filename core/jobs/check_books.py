@@ -75,6 +75,12 @@ RULES = (
            WHERE NOT p.came_unidentified AND (e.id IS NULL OR e.booked_on <> p.paid_on)""",
     ),
     Rule(
+        N_("{number}: la bitácora dice que se identificó, pero no está en ninguna cuenta."),
+        """SELECT p.number FROM audit_event x JOIN payment p ON p.number = x.entity_id
+           LEFT JOIN ledger_entry e ON e.source = 'payment' AND e.source_id = p.id
+           WHERE x.action = 'payment.identified' AND x.entity = 'payment' AND e.id IS NULL""",
+    ),
+    Rule(
         N_("{paper}: es un movimiento de un papel que no existe."),
         f"""SELECT {PAPER} FROM ledger_entry e
             LEFT JOIN document d ON e.source = 'document' AND d.id = e.source_id

@@ -183,6 +183,7 @@ def test_sound_books_of_screens_have_nothing_to_say(screens):
      "X2: se reversó el 01/03/2026, antes de recibirse"),
     ("UPDATE ledger_entry SET booked_on = '2026-03-25' WHERE number = 'X1'", "X1: está en una cuenta desde el 25/03"),
     ("UPDATE ledger_entry SET customer_id = 1 WHERE number = 'X1'", "X1: está en una cuenta desde el 31/03/2026 y la"),
+    ("DELETE FROM ledger_entry WHERE number = 'X1'", "X1: la bitácora dice que se identificó, pero no está en ninguna"),
     ("DELETE FROM audit_event WHERE action = 'payment.identified'", "X1: está en una cuenta desde el 31/03/2026 y la"),
 ])  # fmt: skip
 def test_tampering_with_what_screens_did_is_told(screens, tamper, statement, told):
