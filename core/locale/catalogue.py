@@ -104,9 +104,12 @@ def update(language: str) -> list[str]:
     catalog = merged(language)
     file = path(language, ".po")
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as target:
-        write_po(target, catalog, width=110, sort_output=True, omit_header=False, include_lineno=False)
-    path(language, ".mo").write_bytes(compiled(catalog))
+    written = BytesIO()
+    write_po(written, catalog, width=110, sort_output=True, omit_header=False, include_lineno=False)
+    for suffix, content in ((".po", written.getvalue()), (".mo", compiled(catalog))):
+        part = path(language, f"{suffix}.part")  # never half a file: who reads it meanwhile would lose the rest
+        part.write_bytes(content)
+        part.replace(path(language, suffix))
     return missing(catalog)
 
 

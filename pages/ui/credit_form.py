@@ -9,7 +9,7 @@ import streamlit as st
 from core.auth.actor import Actor
 from core.clock import today
 from core.documents.applying import Line
-from core.i18n import _, day, money, plural
+from core.i18n import _, day, money
 from core.money import ONE
 from core.payments.application import Way, apply_on_account
 from core.payments.proposal import Plan, Rates
@@ -53,7 +53,9 @@ def fields(actor: Actor, one: OnAccount) -> payment_grid.Asked:
             rate = last_rate(session, documents_in, on) or ONE
         st.caption(_("Al tipo de cambio {rate} de {currency}.").format(rate=f"{rate:f}", currency=documents_in))
     rates = Rates(one.exchange_rate, rate)
-    return payment_grid.Asked(one.customer_id, one.left, one.currency, rates, documents_in, on, _form(one))
+    return payment_grid.Asked(
+        one.customer_id, one.left, one.currency, rates, documents_in, on, _form(one), received=False
+    )
 
 
 def applied(actor: Actor, asked: payment_grid.Asked) -> tuple[Plan | None, list[Line]]:
@@ -65,9 +67,10 @@ def bar(one: OnAccount, plan: Plan | None, lines: Sequence[Line]) -> bool:
     """What will be saved, and the button."""
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="aplicar-barra"):
         used = plan.applied if plan else Decimal("0.00")
-        told = _("**{amount}** de {number}: {settled}, quedan **{left}** a favor").format(
-            amount=plain(money(used)), number=plain(one.number), left=plain(money(one.left - used)),
-            settled=plural("{n} se liquida", "{n} se liquidan", plan.settled if plan else 0),
+        left = _("quedan **{left}** a favor").format(left=plain(money(one.left - used)))
+        told = _("**{amount}** de {number}: {parts}").format(
+            amount=plain(money(used)), number=plain(one.number),
+            parts=", ".join([*(payment_grid.happens(plan) if plan else []), left]),
         )  # fmt: skip
         over = plan is not None and payment_grid.too_much(plan)
         st.markdown(payment_grid.excess(plan, one.left) if plan and over else told, width="stretch")

@@ -12,7 +12,7 @@ from core.clock import today
 from core.customers.queries import CustomerOption
 from core.documents.applying import Line
 from core.errors import DomainError
-from core.i18n import _, day, money, plural
+from core.i18n import _, day, money
 from core.money import ONE, ZERO
 from core.payments.application import Way
 from core.payments.proposal import Plan, Rates
@@ -232,9 +232,7 @@ def _sentence(typed: Typed, plan: Plan | None) -> str:
         return told.replace("..", ".")  # «…, S.A. de C.V.» brings its own
     if payment_grid.too_much(plan):
         return payment_grid.excess(plan, typed.amount)
-    parts = [plural("{n} se liquida", "{n} se liquidan", plan.settled)] if plan.settled else []
-    parts += [plural("{n} abono", "{n} abonos", plan.partly)] if plan.partly else []
-    parts.append(_("**{left}** a favor").format(left=plain(money(plan.left))))
+    parts = [*payment_grid.happens(plan), _("**{left}** a favor").format(left=plain(money(plan.left)))]
     told = _("**{amount}** de {customer}: {parts}")
     return told.format(
         amount=plain(money(typed.amount)), customer=plain(typed.customer.legal_name), parts=", ".join(parts)

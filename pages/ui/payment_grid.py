@@ -34,6 +34,7 @@ class Asked(NamedTuple):
     documents_in: str
     on: Any
     form: str
+    received: bool = True  # False: it came before and is still in favour
 
 
 def shown(actor: Actor, asked: Asked) -> tuple[Plan | None, list[Line]]:
@@ -43,7 +44,7 @@ def shown(actor: Actor, asked: Asked) -> tuple[Plan | None, list[Line]]:
             session, actor, customer_id=asked.customer_id, currency=asked.documents_in, on=asked.on
         )
         tolerance = amount_setting(session, "writeoff.tolerance")
-    method = _head(asked.form)
+    method = _head(asked)
     if not found.rows:
         st.info(_("Este cliente no tiene documentos abiertos en {currency}: lo que reciba queda a favor.").format(
             currency=asked.documents_in
@@ -69,17 +70,17 @@ def shown(actor: Actor, asked: Asked) -> tuple[Plan | None, list[Line]]:
     return made, lines_of(made.rows, close_up_to=tolerance if close else None)
 
 
-def _head(form: str) -> Method:
+def _head(asked: Asked) -> Method:
     """Title and the ways to make a proposal; the one chosen is kept until the form is saved."""
-    key = forms.key(form, "propuesta")
+    key, title = forms.key(asked.form, "propuesta"), _("2. A qué se aplica") if asked.received else _("A qué se aplica")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"### {_('2. A qué se aplica')}", width="stretch")
+        st.markdown(f"### {title}", width="stretch")
         for method, label, icon, kind in (
             (Method.OLDEST, _("Aplicar del más antiguo"), "sort", "secondary"),
             (Method.EXACT, _("Buscar combinación exacta"), "calculate", "secondary"),
             (Method.NONE, _("Limpiar"), "backspace", "tertiary"),
         ):
-            if st.button(label, key=forms.key(form, method), icon=f":material/{icon}:", type=kind):  # type: ignore[arg-type]  # one of Streamlit's words
+            if st.button(label, key=forms.key(asked.form, method), icon=f":material/{icon}:", type=kind):  # type: ignore[arg-type]  # one of Streamlit's words
                 st.session_state[key] = str(method)
                 st.session_state[f"{key}_veces"] = int(st.session_state.get(f"{key}_veces", 0)) + 1
     return Method(st.session_state.get(key, Method.OLDEST))
@@ -121,6 +122,12 @@ def _keep(asked: Asked, key: str, rows: Sequence[Planned]) -> None:
 def _typed_key(asked: Asked) -> str:
     key = forms.key(asked.form, "propuesta")
     return f"{key}_{asked.customer_id}_{asked.documents_in}_{st.session_state.get(f'{key}_veces', 0)}"
+
+
+def happens(made: Plan) -> list[str]:
+    """What becomes of instalments, in words, as far as anything does."""
+    parts = [plural("{n} se liquida", "{n} se liquidan", made.settled)] if made.settled else []
+    return parts + ([plural("{n} abono", "{n} abonos", made.partly)] if made.partly else [])
 
 
 def too_much(made: Plan) -> bool:
@@ -174,7 +181,7 @@ def _grid(rows: Sequence[Planned], given: Sequence[Decimal], key: str) -> None:
         "number": columns.text(_("Folio"), width=96), "given": columns.money(_("Aplicar"), width=110, least=0),
         "open": columns.money(_("Saldo"), width=104), "left": columns.money(_("Quedará"), width=104),
         "due_on": columns.date(_("Vence"), width=86), "days": columns.number(_("Días"), width=48),
-        "part": columns.text(_("Pago"), width=56), "outcome": columns.chips(_("Resultado"), colours, width=92),
+        "part": columns.text(_("Parc."), width=56), "outcome": columns.chips(_("Resultado"), colours, width=92),
     }  # fmt: skip
     st.data_editor(
         frame, column_config=config, hide_index=True, num_rows="fixed", row_height=35, key=key,
@@ -186,7 +193,7 @@ def _grid(rows: Sequence[Planned], given: Sequence[Decimal], key: str) -> None:
 def _sums(asked: Asked, made: Plan) -> None:
     with st.grid(4, min_column_width=150):
         for label, amount, currency in (
-            (_("Recibido"), asked.amount, asked.currency),
+            (_("Recibido") if asked.received else _("Por aplicar"), asked.amount, asked.currency),
             (_("Aplicado"), made.applied, asked.currency),
             (_("Queda a favor"), made.left, asked.currency),
             (_("Saldo después"), made.balance_after, asked.documents_in),
