@@ -39,7 +39,7 @@ FIELDS = (
     Field(name="number", reader=f.code(60), label=N_("Número"), required=True, example="P-2001",
           also=("número", "folio", "número de pago", "no. pago", "recibo", "folio de pago", "payment number",
                 "receipt number"),
-          told=N_("Único entre pagos, facturas y notas; sin «:» ni «;».")),
+          told=N_("Único entre pagos, facturas y notas.")),
     f.a_date("date", N_("Fecha"), required=True, example="2026-03-05",
              also=("fecha", "fecha de pago", "fecha pago", "fecha de depósito", "payment date", "fecha compensación",
                    "clear_date", "SettledDate")),

@@ -216,3 +216,25 @@ def test_an_export_is_read_back_as_it_was(book: Book):
     assert "'=Tres" in exported
     book.customers(exported.replace("key,name", "code,legal_name"))
     assert shown(book.aging()["rows"], "key name") == {("C3", "=Tres")}
+
+
+def test_a_row_that_is_rejected_again_bears_its_last_reason_only(book: Book):
+    content = "number,customer,issue_date,total\nF1,NADIE,2026-03-01,7.00"
+    skip(book, "documents", content)
+    again = (book.folder / "rejected.csv").read_text(encoding="utf-8-sig").replace("7.00", "siete")
+    _, grid = skip(book, "documents", again)
+    assert [len(row) for row in grid] == [6, 6]
+    assert "siete" in grid[1][5]
+
+
+def test_a_column_called_motivo_that_is_data_is_kept(book: Book):
+    _, grid = skip(book, "reversals", "Número,Fecha,Motivo\nP9,2026-03-01,error")
+    assert grid[0] == ["Número", "Fecha", "Motivo", "Motivo"]
+    assert grid[1][:3] == ["P9", "2026-03-01", "error"]
+
+
+def test_a_row_with_too_many_cells_keeps_them_and_stays_bad(book: Book):
+    skip(book, "documents", "number,customer,kind,issue_date,total\nF1,C1,invoice,2026-03-01,1,000.00")
+    again = (book.folder / "rejected.csv").read_text(encoding="utf-8-sig")
+    assert "1,000.00" in again
+    assert book.refused("documents", again)
