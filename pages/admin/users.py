@@ -4,10 +4,9 @@ import streamlit as st
 
 from core.auth.actor import Permission
 from core.auth.queries import UserRow, users
-from core.i18n import N_, _, plural
+from core.i18n import _, plural
 from pages.ui import address, columns, downloads, frame, guard, user_forms, user_table
 
-STATES = {"activos": N_("Activos"), "todos": N_("Todos")}
 actor = guard.require(Permission.MANAGE_USERS)
 frame.head(_("Usuarios"), _("Quién entra, qué puede hacer y desde dónde"))
 user_forms.one_time_password()
@@ -16,9 +15,10 @@ with guard.reading() as session:
     people = users(session, actor)
 
 with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom"):
-    address.understood("ver", STATES, lambda one: _(STATES[one]))
+    states = user_table.SHOWN
+    address.understood("ver", states, lambda one: _(states[one]))
     state = st.segmented_control(
-        _("Ver"), list(STATES), format_func=lambda one: _(STATES[one]), default="activos", required=True, key="ver",
+        _("Ver"), list(states), format_func=lambda one: _(states[one]), default="activos", required=True, key="ver",
         bind="query-params",
     )  # fmt: skip
     st.space("stretch")

@@ -10,11 +10,14 @@ from core.auth.queries import UserRow, users
 from core.clock import local
 from core.db import reading
 from core.files.table import Column, Kind, Sheet
-from core.i18n import _
+from core.i18n import N_, _
 from core.i18n import shown as written
 from pages.ui import columns
 from pages.ui.roles import ROLES
 from pages.ui.text import plain
+
+#: Which users are listed, as it stands in the address.
+SHOWN = {"activos": N_("Activos"), "todos": N_("Todos")}
 
 
 class Line(NamedTuple):
