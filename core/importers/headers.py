@@ -11,6 +11,7 @@ LOOK_AT = 50  # title rows before a header are few, but there may be any number
 
 _WORD = r"(?:(?:gran|grand|sub|suma|sum|saldo|importe|monto|report)[\s-]*)?total(?:es|s)?\b|tot\.|sumas?\b|sum\b"
 _TOTAL = re.compile(rf"\*+$|Σ|[*\s]*(?:{_WORD})", re.IGNORECASE).match
+_ENDS = re.compile(r"\b(?:sub)?total(?:es|s)?[\s:.=*]*$", re.IGNORECASE).search
 _NOTHING_BUT_TOTAL = re.compile(rf"[*\s]*(?:{_WORD})(?:\s+general(?:es)?)?[\s:.=*]*", re.IGNORECASE).fullmatch
 
 
@@ -50,7 +51,7 @@ def is_total_row(cells: Sequence[str], keys: Sequence[int], figures: Collection[
     "Total Play" has a code beside its name and so survives. With `figures`, the positions of amounts and currency, a
     row that fills nothing else is a total too, as SAP writes them without a word; and so is one whose first or second
     filled cell says nothing but total beside the customer or the count that it adds up, as long as a key is blank
-    (two keys, where the first cell only begins so).
+    (two keys, where the first cell only begins so). With one key of three or more, "Acme Total" is a total too.
     """
     filled = sum(1 for at in keys if at < len(cells) and cells[at] and not cells[at].isspace())
     if filled == len(keys) > 1:
@@ -61,6 +62,8 @@ def is_total_row(cells: Sequence[str], keys: Sequence[int], figures: Collection[
     if filled > 1:
         begins = len(keys) - filled > 1 and _TOTAL(cells[said[0]].strip()) is not None
         return bool(figures) and (begins or any(_NOTHING_BUT_TOTAL(cells[at].strip()) for at in said))
+    if len(keys) > 2 and any(_ENDS(cells[at]) for at in said):
+        return True
     first = said[0]
     if filled == 0 and figures and all(at in figures or not cell.strip() for at, cell in enumerate(cells)):
         return True

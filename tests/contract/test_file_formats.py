@@ -119,6 +119,7 @@ def test_title_rows_blank_rows_and_total_rows_are_left_out(book: Book):
         "Gran total,,,,10.00", "Grand Total,,,,10.00", ",,TOTAL MXN,,10.00", "Total: 1 documento,,,,10.00",
         "Total,1,,,10.00", "Total,,C1,,10.00", "Total C1,,C1,,10.00", ",,C1,Total:,10.00", "C1,Subtotal,,,10.00",
         "Total,,,2026-03-31,10.00", "Importe total,,,,10.00", "** Total,,,,10.00", "Tot.,,,,10.00",
+        "C1 Total,,,,10.00", ",,C1 Subtotal:,,10.00", "Report Totals,,,,10.00",
     ],
 )  # fmt: skip
 def test_total_rows_in_many_words(book: Book, row: str):
