@@ -12,7 +12,7 @@ from core.db import reading
 from core.files.table import Column, Kind, Sheet
 from core.i18n import N_, _, day, money, plural
 from core.portfolio.customers import CustomerRow, ListTotals, Order, Owing, Wanted, customer_rows
-from pages.ui import columns
+from pages.ui import address, columns
 from pages.ui.text import all_of
 
 _ORDERS = {
@@ -61,6 +61,7 @@ def filters(actor: Actor) -> Wanted:
     with st.popover(more, icon=":material/tune:", key="mas_filtros"):
         for one in rest:
             chosen[one[0]] = _field(one, options)
+        address.understood("estado", _STATUS, lambda name: _(_STATUS[name]))
         chosen["status"] = st.selectbox(
             _("Estado"), list(_STATUS), index=None, format_func=lambda name: _(_STATUS[name]), placeholder=_("Todos"),
             key="estado", bind="query-params",
@@ -83,6 +84,7 @@ def _field(one: tuple[str, str, str], options: dict[str, list[str]]) -> str | No
 
 def _owing() -> Owing:
     """Which customers, by what they owe."""
+    address.understood("ver", _OWING, lambda one: _(_OWING[one]))
     return st.segmented_control(
         _("Ver"), list(_OWING), default=Owing.ALL, format_func=lambda one: _(_OWING[one]), required=True, key="ver",
         bind="query-params",
@@ -91,6 +93,7 @@ def _owing() -> Owing:
 
 def order() -> Order:
     """How the list is sorted."""
+    address.understood("orden", _ORDERS, lambda one: _(_ORDERS[one]))
     return st.selectbox(
         _("Ordenar por"), list(_ORDERS), index=list(_ORDERS).index(Order.BALANCE), key="orden", bind="query-params",
         format_func=lambda one: _(_ORDERS[one]), width=140,

@@ -16,7 +16,7 @@ from core.i18n import N_, _, day, money
 from core.payments.of_customer import PaymentRow, payments_of
 from core.portfolio.statements import StatementLine, statement
 from core.portfolio.words import kind_word
-from pages.ui import columns, downloads, empty, guard, menu, papers
+from pages.ui import address, columns, downloads, empty, guard, menu, papers
 from pages.ui.text import plain
 
 PAGE = 10
@@ -54,6 +54,7 @@ class PaymentLine(NamedTuple):
 def documents(one: CustomerCard, actor: Actor, currency: str) -> None:
     """The customer's documents, a page at a time; one that is chosen opens."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        address.understood("documentos", _SHOW, lambda name: _(_SHOW[name]))
         show = st.segmented_control(
             _("Documentos"), list(_SHOW), default=Show.OPEN, format_func=lambda name: _(_SHOW[name]), required=True,
             key="documentos", bind="query-params", label_visibility="collapsed",

@@ -12,7 +12,7 @@ from core.db import reading
 from core.files.table import Column, Kind, Sheet
 from core.i18n import N_, _, day
 from core.payments.queries import PaymentRow, Standing, payments
-from pages.ui import columns, papers
+from pages.ui import address, columns, papers
 
 _STANDINGS = {
     Standing.ALL: N_("Todos"), Standing.LEFT: N_("Con saldo a favor"), Standing.REVERSED: N_("Reversados"),
@@ -56,6 +56,7 @@ def filters() -> Wanted:
         _("Forma"), list(papers.METHODS), index=None, format_func=lambda one: papers.method(one) or "",
         placeholder=_("Todas"), key="forma", width=128,
     )  # fmt: skip
+    address.understood("ver", _STANDINGS, lambda one: _(_STANDINGS[one]))
     standing = st.segmented_control(
         _("Ver"), list(_STANDINGS), default=Standing.ALL, format_func=lambda one: _(_STANDINGS[one]), required=True,
         key="ver", bind="query-params",
