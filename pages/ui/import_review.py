@@ -130,7 +130,7 @@ def _counts(desk: Desk, prepared: Prepared) -> None:
     ]  # fmt: skip
     with st.grid(5, min_column_width=158):
         for place, (label, value, text) in enumerate(cards):
-            with frame.card(f"count-{place}", gap="xxsmall"):
+            with frame.card(f"count-{place}", gap="xxsmall", height="stretch"):
                 st.metric(label, value)
                 st.caption(plain(text))
 
