@@ -31,9 +31,9 @@ from core.policies.settings import amount_setting
 from core.tables import among
 
 WORDS = f.closed({
-    "invoice": ("factura", "fac", "ingreso"),
+    "invoice": ("factura", "fac", "ingreso", "I"),  # I and E: the types of a CFDI
     "debit_note": ("nota de cargo", "nota de débito", "cargo"),
-    "credit_note": ("nota de crédito", "nota crédito", "credit memo", "egreso"),
+    "credit_note": ("nota de crédito", "nota crédito", "credit memo", "egreso", "E"),
 })  # fmt: skip
 
 FIELDS = (

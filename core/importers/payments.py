@@ -27,12 +27,14 @@ from core.payments.bulk import NewPayment
 from core.payments.models import Payment
 from core.tables import among
 
+#: With the codes of the SAT's catalogue of forms of payment, which Mexican exports bear.
 METHODS = f.closed({
-    "cash": ("efectivo",),
-    "cheque": ("check",),
-    "transfer": ("transferencia", "transferencia electrónica", "spei", "wire", "ach"),
-    "card": ("tarjeta", "tarjeta de crédito", "tarjeta de débito"),
-    "other": ("otro", "otra", "otros"),
+    "cash": ("efectivo", "01"),
+    "cheque": ("check", "cheque nominativo", "02"),
+    "transfer": ("transferencia", "transferencia electrónica", "transferencia electrónica de fondos", "spei", "wire",
+                 "ach", "03"),
+    "card": ("tarjeta", "tarjeta de crédito", "tarjeta de débito", "04", "28"),
+    "other": ("otro", "otra", "otros", "por definir", "99"),
 })  # fmt: skip
 
 FIELDS = (

@@ -254,3 +254,18 @@ def test_a_tax_of_nothing_says_what_a_document_without_tax_said(book: Book):
     book.documents("number,issue_date,total\nF1,2026-03-01,10.00")
     assert book.documents("number,issue_date,total,tax\nF1,2026-03-01,10.00,0.00")["repeated"] == 1
     assert book.refused("documents", "number,issue_date,total,tax\nF1,2026-03-01,10.00,1.00")
+
+
+@pytest.mark.parametrize(
+    ("code", "method"),
+    [("01", "cash"), ("02", "cheque"), ("03", "transfer"), ("04", "card"), ("28", "card"), ("99", "other")],
+)
+def test_codes_of_the_sat_are_the_methods_that_they_stand_for(book: Book, code: str, method: str):
+    book.payments(f"number,date,amount,method\nP1,2026-03-01,10.00,{method}")
+    assert book.payments(f"number,date,amount,method\nP1,2026-03-01,10.00,{code}")["repeated"] == 1
+
+
+def test_the_types_of_a_cfdi_are_the_kinds_that_they_stand_for(book: Book):
+    book.documents("kind,number,issue_date,total\ninvoice,F1,2026-03-01,10.00\ncredit_note,N1,2026-03-01,5.00")
+    again = book.documents("kind,number,issue_date,total\nI,F1,2026-03-01,10.00\nE,N1,2026-03-01,5.00")
+    assert again["repeated"] == 2
