@@ -81,7 +81,6 @@ def test_one_reversal_of_two_at_once_is_refused(book: Book, together):
     assert book.aging(DAY)["rows"] == []
 
 
-@pytest.mark.backend("sqlite")
 def test_a_month_closed_while_an_import_dates_into_it(book: Book, together):
     path = documents(book, 300)
     ends = together(("import", "documents", path), ("close", "2026-03", "--today", "2026-04-10"))
