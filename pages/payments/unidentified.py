@@ -33,7 +33,7 @@ with left, frame.card("unidentified"):
     selection = columns.grid(
         unidentified_view.shown(rows), unidentified_view.columns_shown(), key="por_identificar_lista",
         on_select="rerun", selection_mode="single-row-required", selection_default=unidentified_view.start(rows),
-        height=35 * (min(len(rows), 15) + 1) + 2,
+        height=35 * (min(len(rows), 15) + 1) + 2, phone={"amount": 98, "days": 46, "paid_on": 84, "number": 104},
         alt=_("Pagos por identificar con su antigüedad"),
     )  # fmt: skip
 with right, frame.card("identify"):

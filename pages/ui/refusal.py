@@ -6,6 +6,7 @@ from core.customers.visibility import CustomerNotFound
 from core.documents.finding import DocumentNotFound
 from core.errors import DomainError, NotAllowed, SomebodyIsWriting
 from core.i18n import _
+from core.payments.finding import PaymentNotFound
 from pages.ui.text import plain
 
 
@@ -44,9 +45,9 @@ def of(error: DomainError) -> None:
                 _("Si buscaba otro cliente, revise la clave o el folio."),
             ],
         )
-    elif isinstance(error, DocumentNotFound):
+    elif isinstance(error, (DocumentNotFound, PaymentNotFound)):
         _page(
-            _("No puede ver este documento"),
+            _("No puede ver este pago") if isinstance(error, PaymentNotFound) else _("No puede ver este documento"),
             _("No existe, o es de un cliente que usted no atiende hoy; por eso no mostramos nada de él."),
             [
                 _("Revise el folio: se escribe completo, con sus guiones y ceros."),

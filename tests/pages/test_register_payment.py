@@ -257,7 +257,8 @@ def test_the_card_shows_what_a_payment_closed(books, who, screen):
 def test_who_does_not_see_the_customer_sees_no_payment(books, who, screen):
     at = screen(CARD, who(Role.MANAGER, "sur", region="Sur"), pago="P1").run()
     assert not at.metric
-    assert "No hay un pago «P1»" in texts(at)
+    assert "No puede ver este pago" in texts(at)
+    assert "Revise el folio" in texts(at)
 
 
 def test_payments_are_listed_with_what_is_left(books, who, screen):
