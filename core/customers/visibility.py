@@ -43,9 +43,7 @@ def visible_customer(session: Session, actor: Actor, customer_id: int, *, lock: 
     return found
 
 
-_ACCOUNT = (
-    select(col(Customer.id)).where(col(Customer.id) == bindparam("customer_id")).with_for_update(key_share=True)
-)
+_ACCOUNT = select(col(Customer.id)).where(col(Customer.id) == bindparam("customer_id")).with_for_update(key_share=True)
 
 
 def lock_account(session: Session, actor: Actor, customer_id: int) -> None:

@@ -7,6 +7,7 @@ A handful, whatever the size of the company; every moment is fixed, so the same 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
@@ -90,27 +91,26 @@ def _work(counter: _Counter) -> Iterator[Callable[[], object]]:
     in_pesos, in_dollars = (*_INVOICE, col(Entry.currency) == "MXN"), (*_INVOICE, col(Entry.currency) == "USD")
     for one in counter.some(2, *in_dollars):
         pesos = (one.open * counter.rate).quantize(_CENT, ROUND_HALF_UP)
-        yield lambda one=one, pesos=pesos: counter.receive(pesos, "MXN", of=one)  # type: ignore[misc]  # bound now
+        yield partial(counter.receive, pesos, "MXN", of=one)
     for one in counter.some(1, *in_pesos, col(Entry.open) > Decimal("5000.00")):
         dollars = (one.open / counter.rate).quantize(Decimal(1)) + 1
-        yield lambda one=one, dollars=dollars: counter.receive(dollars, "USD", of=one)  # type: ignore[misc]
+        yield partial(counter.receive, dollars, "USD", of=one)
     for one in counter.some(2, *in_pesos, col(Entry.open) > Decimal("1000.00"), skip=3):
-        yield lambda one=one: counter.receive(one.open - _SHORT, "MXN", of=one, close=True)  # type: ignore[misc]
+        yield partial(counter.receive, one.open - _SHORT, "MXN", of=one, close=True)
     for one in counter.some(1, *in_pesos, col(Entry.open) > Decimal("1000.00"), skip=7):
-        yield lambda one=one: _to_the_wrong_one(counter, one)  # type: ignore[misc]
+        yield partial(_to_the_wrong_one, counter, one)
     yield from _notes(counter, *in_pesos)
     for one in counter.some(3, col(Entry.side) == Side.CREDIT, col(Entry.kind) == Kind.PAYMENT):
-        yield lambda one=one: refund(  # type: ignore[misc]
-            counter.session, counter.clerk, number=one.number, amount=max(_CENT, (one.open / 2).quantize(_CENT)),
-            on=counter.days.dates[counter.days.last], notes="Devolución pedida por el cliente",
+        yield partial(
+            refund, counter.session, counter.clerk, number=one.number,
+            amount=max(_CENT, (one.open / 2).quantize(_CENT)), on=counter.days.dates[counter.days.last],
+            notes="Devolución pedida por el cliente",
         )  # fmt: skip
     for amount, currency, method, back, notes in (
         ("2450.00", "USD", "transfer", 9, "Wire sin referencia"), ("18500.00", "MXN", "cash", 4, "Depósito en cajero"),
         ("7310.40", "MXN", "cheque", 1, "Cheque sin nombre del cliente"),
     ):  # fmt: skip
-        yield lambda facts=(amount, currency, method, back, notes): counter.receive(  # type: ignore[misc]
-            Decimal(facts[0]), facts[1], method=facts[2], back=facts[3], notes=facts[4]
-        )
+        yield partial(counter.receive, Decimal(amount), currency, method=method, back=back, notes=notes)
 
 
 def _to_the_wrong_one(counter: _Counter, one: _Open) -> None:
@@ -131,4 +131,4 @@ def _notes(counter: _Counter, *which: ColumnElement[bool]) -> Iterator[Callable[
             one.customer_id, counter.days.dates[counter.days.last], limit + Decimal(more), "MXN", reason,
             (Target(one.number),), notes="Autorizada de palabra por ventas",
         )  # fmt: skip
-        yield lambda note=note: register_credit_note(counter.session, counter.clerk, note=note)  # type: ignore[misc]
+        yield partial(register_credit_note, counter.session, counter.clerk, note=note)
