@@ -31,6 +31,10 @@ class UnknownMethod(DomainError):
     message = N_("«{method}» no es una forma de pago. Elija una de la lista.")
 
 
+class MoreThanReceived(DomainError):
+    message = N_("Se recibieron {amount} y se quieren aplicar {asked}. Aplique menos, o corrija el importe del pago.")
+
+
 class Received(NamedTuple):
     """A payment as it was received. Blank: `customer_id`, nobody's yet; `number`, drawn from our own series."""
 
@@ -81,6 +85,9 @@ def register_payment(
     batch = Batch(session)
     batch.check_open(received.paid_on)
     items = load_lines(batch, received.customer_id or 0, lines, way.on or received.paid_on)
+    asked = sum((line.amount for line in lines if items[line.entry_id].currency == received.currency), ZERO)
+    if asked > received.amount:  # the ledger would refuse it too, by a number that nobody will ever bear
+        raise MoreThanReceived(amount=received.amount, asked=asked)
     id_, number = checks.numbered(batch, Payment, Source.PAYMENT, SERIES, received.number, lines=len(lines))
     with db.at_once(session, 1):
         record(

@@ -18,7 +18,7 @@ from core.ledger.months import MonthClosed
 from core.ledger.posting import NumberTaken, OverApplied
 from core.payments.application import NotOnAccount
 from core.payments.models import Payment
-from core.payments.registration import UnknownMethod, register_payment
+from core.payments.registration import MoreThanReceived, UnknownMethod, register_payment
 from core.payments.reversal import reverse_payment
 from core.payments.similar import LooksLikeAnother, similar_payments
 from core.policies.models import ExchangeRate
@@ -79,8 +79,10 @@ def test_nobody_closes_more_than_is_open(session):
 def test_nobody_spends_more_than_was_received(session):
     customer = a_customer(session)
     charge = a_charge(session, customer, amount="600.00")
-    with pytest.raises(OverApplied):
+    with pytest.raises(MoreThanReceived) as refused:
         register_payment(session, CASHIER, received=received(customer), lines=[line(session, charge, "100.01")])
+    assert "100.00" in str(refused.value)
+    assert "100.01" in str(refused.value)
 
 
 def test_the_instalments_of_others_are_not_there(session):
