@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain, islice
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import URL, ColumnElement, Connection, Dialect, Engine, Select, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Dialect, Engine, Select, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlmodel import Session, SQLModel
 
@@ -164,7 +164,8 @@ def transaction(*, alone: bool = False) -> Iterator[Session]:
     ):
         if not is_sqlite():
             how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-            _cursor(session).execute(f"SELECT {how}({BOOK})")
+            with at_once(session, 1):  # with the BEGIN
+                _cursor(session).execute(f"SELECT {how}({BOOK})")
         yield session
         session.commit()
 
@@ -199,11 +200,6 @@ def _do_not_wait(connection: Connection) -> None:
         connection.begin()
     finally:
         driver.execute(f"PRAGMA busy_timeout={WAIT * 1000}")
-
-
-def plain_order(text_column: Any) -> ColumnElement[str]:
-    """To sort by a text letter by letter, alike on both databases whatever the server's language."""
-    return cast(ColumnElement[str], text_column if is_sqlite() else text_column.collate("C"))
 
 
 def take(session: Session, name: str) -> None:

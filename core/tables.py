@@ -119,3 +119,20 @@ def _among_postgresql(element: among, compiler: Any, **options: Any) -> str:
 def _among_sqlite(element: among, compiler: Any, **options: Any) -> str:
     column, keys = (compiler.process(one, **options) for one in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({keys}))"
+
+
+class plain_order(FunctionElement[str]):  # noqa: N801  # reads as the SQL that it becomes
+    """To sort by a text letter by letter, alike on both databases whatever the server's language."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(plain_order)
+def _plain_postgresql(element: plain_order, compiler: Any, **options: Any) -> str:
+    return f'{compiler.process(element.clauses, **options)} COLLATE "C"'
+
+
+@compiles(plain_order, "sqlite")
+def _plain_sqlite(element: plain_order, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))

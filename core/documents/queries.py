@@ -13,12 +13,12 @@ from core.audit.models import AuditEvent
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
 from core.customers.visibility import visible_customer
-from core.db import plain_order
 from core.documents.finding import visible_document
 from core.documents.models import Document, DocumentKind
 from core.ledger.models import Application, Entry, Reversal, Source
 from core.ledger.queries import open_items
 from core.money import Money, total
+from core.tables import plain_order
 
 Query = Select[*tuple[Any, ...]]
 

@@ -30,8 +30,13 @@ def open_parts(session: Session, as_of: date, customers: Query | None = None) ->
     the entry's rate, half up per entry)`, future` (what money received after `as_of` has closed of it). `customers`:
     a query of customer ids; only theirs.
     """
+    return parts_at(as_of, customers, rolled_back=settled_since(session, as_of))
+
+
+def parts_at(as_of: date, customers: Query | None, *, rolled_back: bool) -> Subquery:
+    """`open_parts` for who knows whether anything was applied after `as_of`."""
     now = _open_now(as_of, customers)
-    if not settled_since(session, as_of):
+    if not rolled_back:
         return now.subquery("part")
     return union_all(now, _closed_since(as_of, customers)).subquery("part")
 

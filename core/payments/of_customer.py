@@ -11,11 +11,11 @@ from sqlmodel import Session, col
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
 from core.customers.visibility import visible_customer
-from core.db import plain_order
 from core.ledger.models import Entry, Kind, Reversal, Source
 from core.ledger.queries import open_items
 from core.money import ZERO
 from core.payments.models import Payment
+from core.tables import plain_order
 
 
 class State(StrEnum):

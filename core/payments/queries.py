@@ -14,10 +14,10 @@ from sqlmodel import Session, col
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
 from core.customers.visibility import visible_customer, visible_to
-from core.db import plain_order
 from core.ledger.models import Entry, Kind, Number, Reversal, Side, Source
 from core.money import total
 from core.payments.models import Payment
+from core.tables import plain_order
 
 #: So many instalments are shown to be applied to; past them one searches by folio.
 SHOWN = 200

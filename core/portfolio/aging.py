@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, func, null, select
@@ -14,14 +15,14 @@ from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
-from core.db import plain_order
 from core.documents.models import Document
 from core.ledger.models import Entry, Source
-from core.ledger.queries import open_parts
+from core.ledger.queries import parts_at, settled_since
 from core.money import total, zero
 from core.portfolio.buckets import buckets, names
-from core.portfolio.lines import ALL, Page, with_totals
+from core.portfolio.lines import ALL, Page, rows_and_totals, with_totals
 from core.portfolio.scope import EVERYTHING, Query, Scope, blank, customers_in
+from core.tables import plain_order
 
 
 class By(StrEnum):
@@ -85,15 +86,12 @@ def aging(
     `limits`: upper ends of the buckets in days. Documents have a function of their own: `open_documents()`.
     """
     actor.require(Permission.VIEW_PORTFOLIO)
-    part = with_papers(
-        open_parts(session, as_of, customers_in(session, actor, scope)),
-        reps=by is By.SALES_REP or scope.sales_rep is not None, presented=basis is Basis.PRESENTED_DATE,
-    )  # fmt: skip
     ages = names(limits)
-    account = _by_customer(part, as_of, limits, basis, scope)
-    rows_, whole = _lines(account, by, scope)
-    order = _largest_first if largest_first else _by_key
-    rows, totals = with_totals(session, rows_, whole, (*ages, *MEASURES), order, page)
+    statement = _statement(
+        as_of, tuple(limits), by, basis, scope, page, customers_in(session, actor, scope),
+        rolled_back=settled_since(session, as_of), largest_first=largest_first,
+    )  # fmt: skip
+    rows, totals = rows_and_totals(session, statement)
     end = 4 + len(ages)
     return Aging(
         as_of, basis, by, ages,
@@ -101,6 +99,19 @@ def aging(
         [AgingRow("", "", row[3], row[4:end], *row[end:]) for row in totals],
         {row[3]: row[0] for row in totals},
     )  # fmt: skip
+
+
+@lru_cache(maxsize=256)  # to make it takes longer than a small company's books take to answer it
+def _statement(
+    as_of: date, limits: tuple[int, ...], by: By, basis: Basis, scope: Scope, page: Page, customers: Query | None, *,
+    rolled_back: bool, largest_first: bool,
+) -> Query:  # fmt: skip
+    part = with_papers(
+        parts_at(as_of, customers, rolled_back=rolled_back),
+        reps=by is By.SALES_REP or scope.sales_rep is not None, presented=basis is Basis.PRESENTED_DATE,
+    )  # fmt: skip
+    rows, whole = _lines(_by_customer(part, as_of, limits, basis, scope), by, scope)
+    return with_totals(rows, whole, (*names(limits), *MEASURES), _largest_first if largest_first else _by_key, page)
 
 
 def _by_key(line: Any) -> list[ColumnElement[Any]]:

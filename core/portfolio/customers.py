@@ -14,10 +14,10 @@ from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
 from core.customers.queries import found_by
 from core.customers.visibility import visible_to
-from core.db import plain_order
 from core.ledger.queries import open_items
 from core.money import Money, total, zero
 from core.policies.settings import company_currency
+from core.tables import plain_order
 
 Query = Select[*tuple[Any, ...]]
 

@@ -23,13 +23,11 @@ class Page(NamedTuple):
 ALL = Page()
 
 
-def with_totals(
-    session: Session, rows: Query, whole: CTE, figures: Sequence[str], order: Order, page: Page = ALL
-) -> tuple[Sequence[Any], Sequence[Any]]:
+def with_totals(rows: Query, whole: CTE, figures: Sequence[str], order: Order, page: Page = ALL) -> Query:
     """The `rows` on that page, and for each `currency` of `whole`, which they come from, the sums of its `figures`.
 
     Each has the columns of `rows`, NULL in a sum where nothing is added up; before them comes a count: 0, and in a sum
-    how many rows of `whole` it adds up.
+    how many rows of `whole` it adds up. `rows_and_totals` runs it.
     """
     line = rows.subquery("line")
     lines = select(literal(0).label("count"), *line.c)
@@ -38,7 +36,12 @@ def with_totals(
     sums = select(func.count(), *(_summed(str(one.key), whole, figures) for one in line.c)).group_by(whole.c.currency)
     both = union_all(select(lines.subquery("page")), sums).subquery("both")
     columns = [type_coerce(one, Money()) if one.key in figures else one for one in both.c]
-    found = session.connection().execute(select(*columns).order_by(both.c.count > 0, *order(both.c))).all()
+    return select(*columns).order_by(both.c.count > 0, *order(both.c))
+
+
+def rows_and_totals(session: Session, statement: Query) -> tuple[Sequence[Any], Sequence[Any]]:
+    """The rows of a statement made by `with_totals`, and its sums."""
+    found = session.connection().execute(statement).all()
     end = next((place for place, row in enumerate(found) if row[0]), len(found))
     return found[:end], found[end:]
 

@@ -11,14 +11,14 @@ from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
-from core.db import plain_order
 from core.documents.models import Document
 from core.ledger.models import Entry, Source
 from core.ledger.queries import open_items, open_parts
 from core.portfolio.aging import MEASURES, AgingRow, Basis, base_date, measures
 from core.portfolio.buckets import names
-from core.portfolio.lines import ALL, Page, with_totals
+from core.portfolio.lines import ALL, Page, rows_and_totals, with_totals
 from core.portfolio.scope import EVERYTHING, Query, Scope, customers_in
+from core.tables import plain_order
 
 
 class OpenDocument(NamedTuple):
@@ -66,7 +66,7 @@ def open_documents(
     actor.require(Permission.VIEW_PORTFOLIO)
     ages = names(limits)
     line = _lines(session, customers_in(session, actor, scope), as_of, limits, basis, scope)
-    rows, totals = with_totals(session, select(line), line, (*ages, *MEASURES), _order, page)
+    rows, totals = rows_and_totals(session, with_totals(select(line), line, (*ages, *MEASURES), _order, page))
     return OpenDocuments(
         ages, [_row(row, as_of, len(ages)) for row in rows],
         [_figures(row, "", row.currency, len(ages)) for row in totals], {row.currency: row[0] for row in totals},

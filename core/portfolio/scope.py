@@ -1,9 +1,10 @@
 """What part of the portfolio is asked for: the actor's own customers, and the filters."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor
@@ -11,6 +12,8 @@ from core.customers.models import Customer
 from core.customers.visibility import CustomerNotFound, customer_by_code, sees_all, visible_to
 
 Query = Select[*tuple[Any, ...]]
+#: No customer has this id.
+NOBODY = -1
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,24 @@ def blank(column: Any) -> ColumnElement[str]:
 
 def customers_in(session: Session, actor: Actor, scope: Scope) -> Query | None:
     """The ids of the customers whom `actor` sees and the filters leave; None: everybody, without looking."""
+    customer_id = None
+    if scope.customer is not None:
+        try:
+            customer_id = customer_by_code(session, actor, scope.customer).id
+        except CustomerNotFound:
+            customer_id = NOBODY
+    return _ids(actor, scope, customer_id)
+
+
+@lru_cache(maxsize=256)  # the same question is the same object, so that what is made of it can be kept too
+def _ids(actor: Actor, scope: Scope, customer_id: int | None) -> Query | None:
     conditions = [
         blank(getattr(Customer, name)) == wanted
         for name in ("region", "district", "segment", "collector")
         if (wanted := getattr(scope, name)) is not None
     ]
-    if scope.customer is not None:
-        try:
-            found = customer_by_code(session, actor, scope.customer)
-            conditions.append(col(Customer.id) == found.id)
-        except CustomerNotFound:
-            conditions.append(false())
+    if customer_id is not None:
+        conditions.append(col(Customer.id) == customer_id)
     if not conditions and sees_all(actor):
         return None
     return select(col(Customer.id)).where(visible_to(actor), *conditions)

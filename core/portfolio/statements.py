@@ -10,7 +10,6 @@ from sqlmodel import Session, col
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
 from core.customers.visibility import customer_by_code
-from core.db import plain_order
 from core.documents.models import Document
 from core.errors import DomainError
 from core.i18n import N_
@@ -21,6 +20,7 @@ from core.policies.settings import buckets, company_currency
 from core.portfolio.aging import AgingRow, aging
 from core.portfolio.buckets import names
 from core.portfolio.scope import Scope
+from core.tables import plain_order
 
 
 class PeriodBackwards(DomainError):
