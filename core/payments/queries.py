@@ -225,20 +225,44 @@ class PaymentRow(NamedTuple):
     is_reversed: bool
 
 
-class Payments(NamedTuple):
-    """A page of payments, and how many there are in all."""
-
-    rows: list[PaymentRow]
-    found: int
-
-
 def payments(
     session: Session, actor: Actor, *, start: date, end: date, text: str = "", method: str | None = None,
     standing: Standing = Standing.ALL, limit: int | None = None, offset: int = 0,
-) -> Payments:  # fmt: skip
+) -> list[PaymentRow]:  # fmt: skip
     """Payments received from `start` to `end` of the customers one sees, the latest first."""
     actor.require(Permission.VIEW_PORTFOLIO)
-    gone = _reversed(date.max)
+    found = _of_customers(
+        col(Payment.number), col(Payment.paid_on), col(Customer.code), col(Customer.legal_name), col(Payment.amount),
+        col(Entry.open), col(Payment.currency), col(Payment.method), col(Payment.bank_reference), _reversed(date.max),
+    ).where(*_asked(actor, start, end, text, method, standing))  # fmt: skip
+    latest_first = found.order_by(col(Payment.paid_on).desc(), col(Payment.id).desc())
+    rows = session.execute(latest_first.limit(limit).offset(offset))
+    return [PaymentRow._make((*row[:-1], bool(row[-1]))) for row in rows]
+
+
+def how_many_payments(
+    session: Session, actor: Actor, *, start: date, end: date, text: str = "", method: str | None = None,
+    standing: Standing = Standing.ALL,
+) -> int:  # fmt: skip
+    """How many `payments` finds in all."""
+    actor.require(Permission.VIEW_PORTFOLIO)
+    found = _of_customers(func.count()).where(*_asked(actor, start, end, text, method, standing))
+    return int(session.scalar(found) or 0)
+
+
+def _of_customers(*columns: Any) -> Any:
+    """Payments that are on an account, with their entry and customer."""
+    return (
+        select(*columns)
+        .select_from(Payment)
+        .join(Entry, (col(Entry.source) == Source.PAYMENT) & (col(Entry.source_id) == col(Payment.id)))
+        .join(Customer, col(Customer.id) == col(Entry.customer_id))
+    )
+
+
+def _asked(
+    actor: Actor, start: date, end: date, text: str, method: str | None, standing: Standing
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [col(Payment.paid_on).between(start, end), visible_to(actor)]
     if text.strip():
         named = or_(
@@ -248,22 +272,8 @@ def payments(
     if method is not None:
         conditions.append(col(Payment.method) == method)
     if standing is not Standing.ALL:
-        conditions.append(col(Entry.open) > 0 if standing is Standing.LEFT else gone)
-    found: Any = (
-        select(
-            col(Payment.number), col(Payment.paid_on), col(Customer.code), col(Customer.legal_name),
-            col(Payment.amount), col(Entry.open), col(Payment.currency), col(Payment.method),
-            col(Payment.bank_reference), gone,
-        )
-        .join(Entry, (col(Entry.source) == Source.PAYMENT) & (col(Entry.source_id) == col(Payment.id)))
-        .join(Customer, col(Customer.id) == col(Entry.customer_id))
-        .where(*conditions)
-    )  # fmt: skip
-    rows = session.execute(
-        found.order_by(col(Payment.paid_on).desc(), col(Payment.id).desc()).limit(limit).offset(offset)
-    )
-    count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    return Payments([PaymentRow._make((*row[:-1], bool(row[-1]))) for row in rows], count)
+        conditions.append(col(Entry.open) > 0 if standing is Standing.LEFT else _reversed(date.max))
+    return conditions
 
 
 _AMOUNT = re.compile(r"\$?\d{1,13}(\.\d{1,2})?")

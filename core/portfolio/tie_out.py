@@ -40,9 +40,19 @@ def ledger_total(session: Session, actor: Actor, *, as_of: date, scope: Scope) -
     return {currency: amount for currency, amount in found.items() if scope.currency in (None, currency)}
 
 
-def books_version(session: Session) -> int:
-    """A number that grows with every write: the last event of the log. What was read under it still holds."""
-    return session.scalar(select(func.max(col(AuditEvent.id)))) or 0
+#: More writes than can be under way at the same time.
+_AT_ONCE = 1_000
+
+
+def books_version(session: Session) -> tuple[int, int]:
+    """What no two states of the books share: the last event of the log, and how many of the latest there are.
+
+    The last alone would not do: of two writes at once on PostgreSQL, the one that began first may be kept last.
+    """
+    last = select(func.max(col(AuditEvent.id))).scalar_subquery()
+    latest = select(func.max(col(AuditEvent.id)), func.count()).where(col(AuditEvent.id) > last - _AT_ONCE)
+    newest, count = session.execute(latest).one()
+    return newest or 0, count
 
 
 def tie_out(total: AgingRow | None, currency: str, ledger: dict[str, Decimal]) -> TieOut:

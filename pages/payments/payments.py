@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.auth.actor import Permission
 from core.i18n import _, plural
-from core.payments.queries import payments
+from core.payments.queries import how_many_payments, payments
 from pages.ui import columns, downloads, empty, frame, guard, menu, payment_list
 
 actor = guard.require(Permission.VIEW_PORTFOLIO)
@@ -14,7 +14,7 @@ frame.head(_("Pagos"), _("Recibidos de sus clientes, con lo que queda por aplica
 with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom"):
     wanted = payment_list.filters()
 with guard.reading() as session:
-    total = payments(session, actor, limit=1, **wanted._asdict()).found
+    total = how_many_payments(session, actor, **wanted._asdict())
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(plural("{n} pago", "{n} pagos", total), width="stretch")
     downloads.buttons(lambda who: payment_list.sheet(who, wanted), _("pagos"), key="pagos")
@@ -33,7 +33,7 @@ with frame.card("payments"):
     place = st.container()
     first = columns.pages(total, PAGE, key="pagina")
     with guard.reading() as session:
-        rows = payments(session, actor, limit=PAGE, offset=first, **wanted._asdict()).rows
+        rows = payments(session, actor, limit=PAGE, offset=first, **wanted._asdict())
     with place:
         selection = columns.grid(
             payment_list.shown(rows), payment_list.columns_shown(), key="lista_pagos", on_select="rerun",

@@ -8,7 +8,7 @@ from core.policies.settings import buckets, company_currency
 from core.portfolio.explaining import applications_of
 from core.portfolio.open_documents import OpenDocuments
 from core.portfolio.summary import summary, totals
-from pages.ui import aging_proof, aging_view, charts, columns, downloads, empty, frame, guard, menu
+from pages.ui import aging_proof, aging_view, charts, columns, downloads, empty, frame, guard, kept, menu
 
 actor = guard.require(Permission.VIEW_PORTFOLIO)
 frame.head(_("Cartera por antigüedad"), _("Saldos abiertos a la fecha de corte, documento por documento"), dated=False)
@@ -16,10 +16,10 @@ frame.head(_("Cartera por antigüedad"), _("Saldos abiertos a la fecha de corte,
 with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
     view, place = aging_view.filters(actor)
     with guard.reading() as session:
-        limits = buckets(session)
-        accounts = totals(session, actor, as_of=view.as_of, limits=limits, scope=aging_view.accounts_of(view))
-        asked = aging_view.in_currency(view, place, accounts, company_currency(session))
-        found = aging_view.found_rows(session, actor, asked, aging_view.page())
+        limits, company = buckets(session), company_currency(session)
+    accounts = kept.read(totals, actor, as_of=view.as_of, limits=limits, scope=aging_view.accounts_of(view))
+    asked = aging_view.in_currency(view, place, accounts, company)
+    found = aging_view.found_rows(actor, asked, limits, aging_view.page())
     st.space("stretch")
     downloads.buttons(lambda one: aging_view.sheet(one, asked), _("antiguedad"), key="antiguedad")
     aging_view.link()

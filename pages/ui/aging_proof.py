@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import streamlit as st
 
-from core import db
 from core.auth.actor import Actor
 from core.i18n import _, day, money
 from core.money import ZERO
@@ -16,10 +14,9 @@ from core.portfolio.aging import AgingRow
 from core.portfolio.aging_files import Asked
 from core.portfolio.explaining import AppliedRow
 from core.portfolio.open_documents import OpenDocument
-from core.portfolio.scope import Scope
-from core.portfolio.tie_out import TieOut, books_version, ledger_total, tie_out
+from core.portfolio.tie_out import TieOut, ledger_total, tie_out
 from core.portfolio.words import kind_word
-from pages.ui import columns
+from pages.ui import columns, kept
 from pages.ui.text import plain
 
 #: A longer table scrolls, so that what explains the chosen row stays in sight below.
@@ -30,20 +27,9 @@ def against_ledger(actor: Actor, asked: Asked, accounts: Sequence[AgingRow]) -> 
     """The total of these accounts beside the ledger's, which is summed anew whenever anything was written."""
     currency = asked.scope.currency or ""
     scope = asked.scope.only(sales_rep=None, currency=None)
-    with db.reading() as session:
-        version = books_version(session)
-    sees = (actor.role, actor.name, actor.region, actor.sales_rep)
-    ledger = _ledger(db.url(), version, sees, asked.as_of, scope, _actor=actor)
+    ledger = kept.read(ledger_total, actor, as_of=asked.as_of, scope=scope)
     total = next((row for row in accounts if row.currency == currency), None)
     _told(tie_out(total, currency, ledger), asked)
-
-
-@st.cache_data(max_entries=100, ttl=3600, show_spinner=False)
-def _ledger(
-    url: str, version: int, sees: tuple[object, ...], as_of: date, scope: Scope, *, _actor: Actor
-) -> dict[str, Decimal]:
-    with db.reading() as session:
-        return ledger_total(session, _actor, as_of=as_of, scope=scope)
 
 
 def _told(proof: TieOut, asked: Asked) -> None:

@@ -23,7 +23,7 @@ from core.portfolio.open_documents import OpenDocuments, open_documents
 from core.portfolio.scope import Scope
 from core.portfolio.summary import Summary, overdue_share
 from core.portfolio.words import bucket_word
-from pages.ui import address, columns, figures
+from pages.ui import address, columns, figures, kept
 from pages.ui.text import all_of, plain
 
 #: By what the rows are grouped: how the choice and one row of it are called.
@@ -93,15 +93,14 @@ def in_currency(view: Asked, place: Any, totals: Sequence[AgingRow], company: st
     return replace(view, scope=view.scope.only(currency=chosen))
 
 
-def found_rows(session: Any, actor: Actor, asked: Asked, page: int) -> Aging | OpenDocuments:
+def found_rows(actor: Actor, asked: Asked, limits: Sequence[int], page: int) -> Aging | OpenDocuments:
     """One page of what the view asks for, the largest first; documents by due date."""
     given: dict[str, Any] = {
-        "as_of": asked.as_of, "limits": buckets(session), "basis": asked.basis, "scope": asked.scope,
-        "page": Page(page, PAGE),
+        "as_of": asked.as_of, "limits": limits, "basis": asked.basis, "scope": asked.scope, "page": Page(page, PAGE),
     }  # fmt: skip
     if asked.by is By.DOCUMENT:
-        return open_documents(session, actor, **given)
-    return aging(session, actor, by=asked.by, largest_first=True, **given)
+        return kept.read(open_documents, actor, **given)
+    return kept.read(aging, actor, by=asked.by, largest_first=True, **given)
 
 
 def how_many(found: Aging | OpenDocuments) -> int:

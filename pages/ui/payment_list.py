@@ -115,5 +115,5 @@ def sheet(actor: Actor, wanted: Wanted) -> Sheet:
             Column(key, title, kinds.get(key, Kind.TEXT), total=kinds.get(key) == Kind.AMOUNT)
             for key, title in zip(Line._fields, titles, strict=True)
         ],
-        rows=shown(found.rows), totals_by="currency", notes=[" · ".join(one for one in said if one)],
+        rows=shown(found), totals_by="currency", notes=[" · ".join(one for one in said if one)],
     )  # fmt: skip

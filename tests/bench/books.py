@@ -57,6 +57,12 @@ class Shape(NamedTuple):
     closed_more: int = 0
     stay_open: int = 100
 
+    @property
+    def in_favour(self) -> float:
+        """Which part of the payments leaves something in favour: as much is open however much is closed."""
+        each = self.documents / self.customers
+        return 0.02 * self.stay_open / 100 * each / (each + self.closed_more)
+
 
 def usual(documents: int) -> Shape:
     """The books of the goals: fifty documents a customer."""
@@ -142,7 +148,7 @@ class _Maker:
                     left[charge.entry] -= part
         rows[Entry] += [(*row, left[charge.entry]) for charge, row in charges]
         for (day, currency), applied in sorted(paid.items()):
-            self._payment(rows, customer, day, currency, applied)
+            self._payment(rows, customer, day, currency, applied, shape.in_favour)
 
     def _document(
         self, rows: dict[type[SQLModel], list[Sequence[Any]]], customer: int, old: bool
@@ -186,10 +192,10 @@ class _Maker:
 
     def _payment(
         self, rows: dict[type[SQLModel], list[Sequence[Any]]], customer: int, day: date, currency: str,
-        applied: list[tuple[_Charge, int]],
+        applied: list[tuple[_Charge, int]], in_favour: float,
     ) -> None:  # fmt: skip
-        """A payment of what it closes, one in fifty of something more, which stays in favour."""
-        spare = 10_000 if self.random.random() < 0.02 else 0
+        """A payment of what it closes, now and then of something more, which stays in favour."""
+        spare = 10_000 if self.random.random() < in_favour else 0
         amount = sum(part for _, part in applied) + spare
         payment, entry = self._id(Payment), self._id(Entry)
         rate, number = applied[0][0].rate, f"P-{payment:08d}"

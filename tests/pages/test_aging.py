@@ -131,7 +131,10 @@ def test_a_wrong_ledger_is_told_and_not_hidden(books, who, screen, monkeypatch):
 
     from pages.ui import aging_proof
 
-    monkeypatch.setattr(aging_proof, "_ledger", lambda *_, **__: {"MXN": Decimal("1650.01")})
+    def one_cent_more(*_: object, **__: object) -> dict[str, Decimal]:
+        return {"MXN": Decimal("1650.01")}
+
+    monkeypatch.setattr(aging_proof, "ledger_total", one_cent_more)
     told = texts(screen(AGING, who()).run())
     assert "No cuadra con el libro" in told
     assert "diferencia -$0.01" in told

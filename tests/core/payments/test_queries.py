@@ -13,7 +13,14 @@ from core.payments.application import Way, undo_application
 from core.payments.card import payment_card
 from core.payments.finding import PaymentNotFound
 from core.payments.proposal import Method, Outcome, Rates, lines_of, plan, propose
-from core.payments.queries import Standing, on_account, open_instalments, payments, unidentified
+from core.payments.queries import (
+    Standing,
+    how_many_payments,
+    on_account,
+    open_instalments,
+    payments,
+    unidentified,
+)
 from core.payments.refunds import refund
 from core.payments.registration import register_payment
 from core.payments.reversal import reverse_payment
@@ -118,10 +125,10 @@ def test_payments_are_listed_latest_first_with_what_is_left(session):
     second = pay(session, customer, a_charge(session, customer), amount="40.00")
     a_payment(session, None)
     found = payments(session, ANA, **MONTH)
-    assert [(row.number, row.left) for row in found.rows] == [
+    assert [(row.number, row.left) for row in found] == [
         (second.number, Decimal("0.00")), (first.number, Decimal("100.00"))
     ]  # fmt: skip
-    assert found.found == 2
+    assert how_many_payments(session, ANA, **MONTH) == 2
 
 
 def test_payments_are_found_by_standing_method_and_text(session):
@@ -135,12 +142,14 @@ def test_payments_are_found_by_standing_method_and_text(session):
     }
     for number, filters in ways.items():
         for one in filters:
-            assert [row.number for row in payments(session, ANA, **MONTH, **one).rows] == [number], one
+            assert [row.number for row in payments(session, ANA, **MONTH, **one)] == [number], one
+            assert how_many_payments(session, ANA, **MONTH, **one) == 1, one
 
 
 def test_payments_of_others_are_not_listed(session):
     a_payment(session, a_customer(session, region="NORTE"))
-    assert payments(session, SUR, **MONTH) == ([], 0)
+    assert payments(session, SUR, **MONTH) == []
+    assert how_many_payments(session, SUR, **MONTH) == 0
 
 
 # ------------------------------------------------------------------ one payment
