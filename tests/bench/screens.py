@@ -142,7 +142,7 @@ def _main_page(site: Site) -> Iterator[Figure]:
         return _rerun(_screen(MAIN))
 
     def express() -> Rerun:
-        with patch("pages.ui.charts.aging_bars", _express):
+        with patch("pages.ui.charts.aging_bars", _express), patch("pages.ui.charts._Ready", lambda figure: figure):
             return _rerun(_screen(MAIN))
 
     def naive() -> Rerun:

@@ -4,6 +4,7 @@ import io
 from decimal import Decimal
 
 import openpyxl
+import plotly.graph_objects as go
 import pytest
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
@@ -18,7 +19,7 @@ from core.errors import NotAllowed
 from core.files import excel
 from core.files.table import Column, Kind, Sheet
 from core.portfolio.words import bucket_word
-from pages.ui import charts, columns, downloads, figures, forms, steps, text
+from pages.ui import charts, columns, customer_charts, downloads, figures, forms, steps, text
 from pages.ui.session import TICKETS, Tickets
 
 
@@ -139,6 +140,22 @@ def test_any_number_of_buckets_keeps_both_ends_of_the_ramp(count):
     assert len(inks) == count
     assert inks[0] == charts.inks(6)[0]
     assert count == 1 or inks[-1] == charts.inks(6)[-1]
+
+
+AMOUNTS = [Decimal("10.00"), Decimal("5.50")]
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        charts.aging_bars([("Ana", AMOUNTS), ("Beto", [Decimal("0.00")] * 2)], ["current", "1+"]),
+        customer_charts.ages(AMOUNTS, ["current", "1+"]),
+        customer_charts.line_use(Decimal("120.00"), Decimal("100.00")),
+    ],
+    ids=["aging", "ages of a customer", "use of the line"],
+)  # fmt: skip
+def test_charts_are_what_plotly_knows_for_they_are_sent_as_they_are(figure):
+    assert len(go.Figure(figure).data) == len(figure["data"])
 
 
 def test_bars_are_plain_data_with_the_exact_amount_on_hover():
