@@ -52,14 +52,20 @@ def here() -> Visitor:
 
 
 @contextmanager
-def reading() -> Iterator[Any]:
-    """`core.db.reading()`; a refusal becomes a page that says why, and the screen ends there."""
+def refusing() -> Iterator[None]:
+    """A refusal becomes a page that says why, and the screen ends there."""
     try:
-        with db.reading() as opened:
-            yield opened
+        yield
     except DomainError as error:
         refusal.of(error)
         st.stop()
+
+
+@contextmanager
+def reading() -> Iterator[Any]:
+    """`core.db.reading()`, where a refusal becomes a page."""
+    with refusing(), db.reading() as opened:
+        yield opened
 
 
 def _again(function: Callable[P, R]) -> Callable[P, R]:

@@ -20,10 +20,12 @@ def read(work: Callable[..., Answer], actor: Actor, **asked: Any) -> Answer:
     What is asked for must be all that the answer depends on, beside the books and whom the actor sees: no clock, no
     language.
     """
-    with guard.reading() as session:
-        sees = (actor.role, actor.name, actor.region, actor.sales_rep)
+    sees = (actor.role, actor.name, actor.region, actor.sales_rep)
+    with guard.refusing():
+        with db.reading() as session:
+            version = books_version(session)
         name = f"{work.__module__}.{work.__qualname__}"
-        answer: Answer = _read(db.url(), books_version(session), sees, name, asked, _actor=actor, _work=work)
+        answer: Answer = _read(db.url(), version, sees, name, asked, _actor=actor, _work=work)
     return answer
 
 
