@@ -52,15 +52,25 @@ class Applications(Checker[ApplicationRow]):
         self.batch = plan(look.session)
         rows: list[ApplicationRow] = look.parsed.rows
         self.papers = Papers(look, self.batch, (name for row in rows for name in (row.source, row.document)))
+        self._found: tuple[Item, list[Item], date]
+        self._last = 0  # the row that it was found for
 
     def key(self, row: ApplicationRow) -> Hashable:
         """Source, document and the day that counts."""
-        credit, charges = self._credit(row), self._charges(row)
-        return row.source, row.document, self._day(row, credit, charges)
+        _credit, _charges, on = self._meant(row)
+        return row.source, row.document, on
 
     def same(self, one: ApplicationRow, other: ApplicationRow) -> bool:
         """Whether they apply the same."""
         return one.amount == other.amount
+
+    def _meant(self, row: ApplicationRow) -> tuple[Item, list[Item], date]:
+        """The credit, the charges and the day; looked up once for a row, which is asked for its key and then judged."""
+        if row.at != self._last:
+            credit, charges = self._credit(row), self._charges(row)
+            self._found = credit, charges, self._day(row, credit, charges)
+            self._last = row.at
+        return self._found
 
     def _credit(self, row: ApplicationRow) -> Item:
         paper = self.papers.get(row.source)
@@ -85,13 +95,12 @@ class Applications(Checker[ApplicationRow]):
 
     def judge(self, row: ApplicationRow) -> State:
         """Known, or new and applied."""
-        credit, charges = self._credit(row), self._charges(row)
+        credit, charges, on = self._meant(row)
         if charges[0].customer_id != credit.customer_id:
             raise BadCell("document", N_("«{number}» es de otro cliente"), number=row.document)
         if charges[0].currency != credit.currency:
             raise BadCell("document", N_("«{number}» está en {theirs} y aquí se aplica {ours}"),
                           number=row.document, theirs=charges[0].currency, ours=credit.currency)  # fmt: skip
-        on = self._day(row, credit, charges)
         known = sum(
             move.amount for move in credit.moves
             if move.imported and move.undoes is None and move.on == on and move.charge in charges
