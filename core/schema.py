@@ -9,14 +9,27 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
 from sqlmodel import SQLModel
 
+import core.agreements.models
+import core.attachments.models
 import core.audit.models
 import core.auth.models
+import core.collections.models
+import core.credit.models
 import core.customers.models
+import core.disputes.models
 import core.documents.models
 import core.importers.models
+import core.jobs.models
 import core.ledger.models
+import core.legal.models
+import core.letters.models
+import core.outbox.models
 import core.payments.models
-import core.policies.models  # noqa: F401  the imports are what this module is for
+import core.policies.models
+import core.promises.models
+import core.reconciliations.models
+import core.supervision.models
+import core.tasks.models  # noqa: F401  the imports are what this module is for
 from core import db
 from core.errors import DomainError
 from core.i18n import N_

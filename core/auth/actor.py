@@ -34,6 +34,20 @@ class Permission(StrEnum):
     APPROVE_NOTE = "approve_note"
     REVERSE = "reverse"
     SEND_STATEMENT = "send_statement"
+    RECORD_CONTACT = "record_contact"  # calls, visits, what came of them
+    RECORD_PROMISE = "record_promise"
+    RECORD_DISPUTE = "record_dispute"
+    IMPORT_COLLECTION = "import_collection"  # contacts, promises, disputes
+    RUN_LETTERS = "run_letters"
+    PROPOSE_AGREEMENT = "propose_agreement"
+    APPROVE_AGREEMENT = "approve_agreement"
+    RECONCILE = "reconcile"  # with the customer, and its minute
+    HAND_OVER = "hand_over"  # propose a customer for prelegal, agency or legal, and follow the case
+    APPROVE_HAND_OVER = "approve_hand_over"
+    SUPERVISE = "supervise"  # strategies, portfolios, tasks, meetings
+    EDIT_TEMPLATES = "edit_templates"
+    CHARGE_INTEREST = "charge_interest"
+    RUN_NIGHTLY = "run_nightly"
     CHANGE_SETTINGS = "change_settings"
     MANAGE_USERS = "manage_users"
     CLOSE_MONTH = "close_month"
@@ -45,13 +59,18 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
     Role.MANAGER: frozenset(
         {Permission.VIEW_PORTFOLIO, Permission.APPROVE_NOTE, Permission.REVERSE, Permission.IMPORT_REVERSALS,
-         Permission.SEND_STATEMENT}
+         Permission.SEND_STATEMENT, Permission.APPROVE_AGREEMENT, Permission.APPROVE_HAND_OVER, Permission.SUPERVISE}
     ),
     Role.CASHIER: frozenset(
         {Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.EDIT_CUSTOMER, Permission.EDIT_PEOPLE,
-         Permission.REGISTER_PAYMENT, Permission.REGISTER_NOTE, Permission.SEND_STATEMENT, *_BOOKS}
+         Permission.REGISTER_PAYMENT, Permission.REGISTER_NOTE, Permission.SEND_STATEMENT, Permission.RECONCILE,
+         Permission.CHARGE_INTEREST, *_BOOKS}
     ),
-    Role.COLLECTOR: frozenset({Permission.VIEW_PORTFOLIO, Permission.EDIT_PEOPLE, Permission.SEND_STATEMENT}),
+    Role.COLLECTOR: frozenset(
+        {Permission.VIEW_PORTFOLIO, Permission.EDIT_PEOPLE, Permission.SEND_STATEMENT, Permission.RECORD_CONTACT,
+         Permission.RECORD_PROMISE, Permission.RECORD_DISPUTE, Permission.IMPORT_COLLECTION, Permission.SAVE_LAYOUT,
+         Permission.RUN_LETTERS, Permission.PROPOSE_AGREEMENT, Permission.RECONCILE, Permission.HAND_OVER}
+    ),
     Role.CREDIT_ANALYST: frozenset(
         {Permission.VIEW_PORTFOLIO, Permission.EDIT_CUSTOMER, Permission.EDIT_PEOPLE, Permission.CHANGE_CREDIT_TERMS,
          Permission.IMPORT_CUSTOMERS, Permission.SAVE_LAYOUT}

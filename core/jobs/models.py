@@ -1,0 +1,1 @@
+"""What the nightly run did, step by step."""

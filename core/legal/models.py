@@ -1,0 +1,1 @@
+"""Stages after internal collection: prelegal, agency, legal."""

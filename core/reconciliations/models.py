@@ -1,0 +1,1 @@
+"""Reconciliations with customers and their minutes."""

@@ -1,0 +1,1 @@
+"""Meetings of supervision and what was agreed in them."""
