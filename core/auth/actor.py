@@ -34,6 +34,7 @@ class Permission(StrEnum):
     APPROVE_NOTE = "approve_note"
     REVERSE = "reverse"
     SEND_STATEMENT = "send_statement"
+    VIEW_COLLECTION = "view_collection"  # the collectors' work: agenda, promises, disputes, letters
     RECORD_CONTACT = "record_contact"  # calls, visits, what came of them
     RECORD_PROMISE = "record_promise"
     RECORD_DISPUTE = "record_dispute"
@@ -59,7 +60,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
     Role.MANAGER: frozenset(
         {Permission.VIEW_PORTFOLIO, Permission.APPROVE_NOTE, Permission.REVERSE, Permission.IMPORT_REVERSALS,
-         Permission.SEND_STATEMENT, Permission.APPROVE_AGREEMENT, Permission.APPROVE_HAND_OVER, Permission.SUPERVISE}
+         Permission.SEND_STATEMENT, Permission.VIEW_COLLECTION, Permission.APPROVE_AGREEMENT, Permission.APPROVE_HAND_OVER, Permission.SUPERVISE}
     ),
     Role.CASHIER: frozenset(
         {Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.EDIT_CUSTOMER, Permission.EDIT_PEOPLE,
@@ -67,17 +68,17 @@ GRANTED: dict[Role, frozenset[Permission]] = {
          Permission.CHARGE_INTEREST, *_BOOKS}
     ),
     Role.COLLECTOR: frozenset(
-        {Permission.VIEW_PORTFOLIO, Permission.EDIT_PEOPLE, Permission.SEND_STATEMENT, Permission.RECORD_CONTACT,
-         Permission.RECORD_PROMISE, Permission.RECORD_DISPUTE, Permission.IMPORT_COLLECTION, Permission.SAVE_LAYOUT,
+        {Permission.VIEW_PORTFOLIO, Permission.EDIT_PEOPLE, Permission.SEND_STATEMENT,
+         Permission.VIEW_COLLECTION, Permission.RECORD_CONTACT, Permission.RECORD_PROMISE, Permission.RECORD_DISPUTE, Permission.IMPORT_COLLECTION, Permission.SAVE_LAYOUT,
          Permission.RUN_LETTERS, Permission.PROPOSE_AGREEMENT, Permission.RECONCILE, Permission.HAND_OVER}
     ),
     Role.CREDIT_ANALYST: frozenset(
         {Permission.VIEW_PORTFOLIO, Permission.EDIT_CUSTOMER, Permission.EDIT_PEOPLE, Permission.CHANGE_CREDIT_TERMS,
-         Permission.IMPORT_CUSTOMERS, Permission.SAVE_LAYOUT}
+         Permission.IMPORT_CUSTOMERS, Permission.SAVE_LAYOUT, Permission.VIEW_COLLECTION}
     ),
     Role.COMMISSION_ANALYST: frozenset({Permission.VIEW_PORTFOLIO}),
     Role.SALES_REP: frozenset({Permission.VIEW_PORTFOLIO}),
-    Role.AUDITOR: frozenset({Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.VIEW_AUDIT}),
+    Role.AUDITOR: frozenset({Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.VIEW_AUDIT, Permission.VIEW_COLLECTION}),
 }  # fmt: skip
 
 

@@ -13,12 +13,17 @@ from core.auth.actor import Actor, Permission, Role
 from core.config import ROOT
 from core.i18n import N_, _
 
-START, COLLECT, ENTER = N_("Inicio"), N_("Cobranza"), N_("Captura")
-CONSULT, AUDIT, ADMIN = N_("Consulta"), N_("Auditoría"), N_("Administración")
+START, WORK, ENTER = N_("Inicio"), N_("Cobranza"), N_("Captura")
+COLLECT, SUPERVISE, CONSULT = N_("Mi cartera"), N_("Supervisión"), N_("Consulta")
+AUDIT, ADMIN = N_("Auditoría"), N_("Administración")
 #: The order of sections; for an auditor the log comes first.
-SECTIONS = (START, ENTER, COLLECT, CONSULT, AUDIT, ADMIN)
+SECTIONS = (START, ENTER, WORK, SUPERVISE, COLLECT, CONSULT, AUDIT, ADMIN)
 #: Who reads the portfolio beside other work has it under «Consulta».
 _BESIDE = dict.fromkeys((Role.CASHIER, Role.CREDIT_ANALYST, Role.COMMISSION_ANALYST, Role.AUDITOR), CONSULT)
+#: Who only reads the collectors' work has it under «Consulta».
+_READS = dict.fromkeys(
+    (Role.CASHIER, Role.CREDIT_ANALYST, Role.COMMISSION_ANALYST, Role.SALES_REP, Role.AUDITOR), CONSULT
+)
 
 
 class Screen(NamedTuple):
@@ -60,6 +65,23 @@ SCREENS = (
     ),
     Screen("documents/notes.py", N_("Notas"), "receipt_long", ENTER, Permission.REGISTER_NOTE),
     Screen("documents/note_approvals.py", N_("Notas por aprobar"), "order_approve", ENTER, Permission.APPROVE_NOTE),
+    Screen("collections/worklist.py", N_("Mi agenda"), "call", WORK, Permission.VIEW_COLLECTION, _READS),
+    Screen("collections/visits.py", N_("Visitas"), "route", WORK, Permission.VIEW_COLLECTION, _READS),
+    Screen("collections/promises.py", N_("Promesas"), "event_available", WORK, Permission.VIEW_COLLECTION, _READS),
+    Screen("collections/agreements.py", N_("Convenios"), "handshake", WORK, Permission.VIEW_COLLECTION, _READS),
+    Screen("collections/disputes.py", N_("Aclaraciones"), "forum", WORK, Permission.VIEW_COLLECTION, _READS),
+    Screen("letters/letters.py", N_("Cartas"), "mail", WORK, Permission.VIEW_COLLECTION, _READS),
+    Screen("collections/reconciliations.py", N_("Conciliaciones"), "rule", WORK, Permission.RECONCILE),
+    Screen("collections/cases.py", N_("Prelegal y legal"), "gavel", WORK, Permission.VIEW_COLLECTION, _READS),
+    Screen("supervision/tasks.py", N_("Tareas"), "task_alt", WORK, None, _READS),
+    Screen("supervision/productivity.py", N_("Productividad"), "monitoring", SUPERVISE, Permission.SUPERVISE),
+    Screen("supervision/portfolios.py", N_("Reparto de cartera"), "group_work", SUPERVISE, Permission.SUPERVISE),
+    Screen("supervision/meetings.py", N_("Reuniones"), "groups", SUPERVISE, Permission.SUPERVISE),
+    Screen("supervision/strategies.py", N_("Estrategia"), "tune", SUPERVISE, Permission.SUPERVISE),
+    Screen("letters/late_interest.py", N_("Intereses moratorios"), "percent", ENTER, Permission.CHARGE_INTEREST),
+    Screen("letters/letter_templates.py", N_("Plantillas de cartas"), "edit_document", ADMIN, Permission.EDIT_TEMPLATES),
+    Screen("admin/nightly_run.py", N_("Proceso nocturno"), "bedtime", ADMIN, Permission.RUN_NIGHTLY),
+    Screen("admin/outbox.py", N_("Correos"), "outbox", ADMIN, Permission.RUN_NIGHTLY),
     Screen("payments/payments.py", N_("Pagos"), "receipt", COLLECT, Permission.VIEW_PORTFOLIO, _BESIDE),
     Screen("payments/payment.py", N_("Pago"), "payments", "", Permission.VIEW_PORTFOLIO),
     Screen("payments/apply_credit.py", N_("Aplicar saldo a favor"), "join", "", Permission.REGISTER_PAYMENT),
