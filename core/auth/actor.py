@@ -55,12 +55,18 @@ class Permission(StrEnum):
 
 
 _BOOKS = {Permission.IMPORT_CUSTOMERS, Permission.IMPORT_BOOKS, Permission.IMPORT_REVERSALS, Permission.SAVE_LAYOUT}
+_COLLECTION = {
+    Permission.VIEW_COLLECTION, Permission.RECORD_CONTACT, Permission.RECORD_PROMISE, Permission.RECORD_DISPUTE,
+    Permission.IMPORT_COLLECTION, Permission.SAVE_LAYOUT, Permission.RUN_LETTERS, Permission.PROPOSE_AGREEMENT,
+    Permission.RECONCILE, Permission.HAND_OVER,
+}  # fmt: skip
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
     Role.MANAGER: frozenset(
         {Permission.VIEW_PORTFOLIO, Permission.APPROVE_NOTE, Permission.REVERSE, Permission.IMPORT_REVERSALS,
-         Permission.SEND_STATEMENT, Permission.VIEW_COLLECTION, Permission.APPROVE_AGREEMENT, Permission.APPROVE_HAND_OVER, Permission.SUPERVISE}
+         Permission.SEND_STATEMENT, Permission.VIEW_COLLECTION, Permission.APPROVE_AGREEMENT,
+         Permission.APPROVE_HAND_OVER, Permission.SUPERVISE}
     ),
     Role.CASHIER: frozenset(
         {Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.EDIT_CUSTOMER, Permission.EDIT_PEOPLE,
@@ -68,9 +74,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
          Permission.CHARGE_INTEREST, *_BOOKS}
     ),
     Role.COLLECTOR: frozenset(
-        {Permission.VIEW_PORTFOLIO, Permission.EDIT_PEOPLE, Permission.SEND_STATEMENT,
-         Permission.VIEW_COLLECTION, Permission.RECORD_CONTACT, Permission.RECORD_PROMISE, Permission.RECORD_DISPUTE, Permission.IMPORT_COLLECTION, Permission.SAVE_LAYOUT,
-         Permission.RUN_LETTERS, Permission.PROPOSE_AGREEMENT, Permission.RECONCILE, Permission.HAND_OVER}
+        {Permission.VIEW_PORTFOLIO, Permission.EDIT_PEOPLE, Permission.SEND_STATEMENT, *_COLLECTION}
     ),
     Role.CREDIT_ANALYST: frozenset(
         {Permission.VIEW_PORTFOLIO, Permission.EDIT_CUSTOMER, Permission.EDIT_PEOPLE, Permission.CHANGE_CREDIT_TERMS,
@@ -78,7 +82,9 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     ),
     Role.COMMISSION_ANALYST: frozenset({Permission.VIEW_PORTFOLIO}),
     Role.SALES_REP: frozenset({Permission.VIEW_PORTFOLIO}),
-    Role.AUDITOR: frozenset({Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.VIEW_AUDIT, Permission.VIEW_COLLECTION}),
+    Role.AUDITOR: frozenset(
+        {Permission.VIEW_PORTFOLIO, Permission.VIEW_UNIDENTIFIED, Permission.VIEW_AUDIT, Permission.VIEW_COLLECTION}
+    ),
 }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ SCREENS = (
     Screen("supervision/meetings.py", N_("Reuniones"), "groups", SUPERVISE, Permission.SUPERVISE),
     Screen("supervision/strategies.py", N_("Estrategia"), "tune", SUPERVISE, Permission.SUPERVISE),
     Screen("letters/late_interest.py", N_("Intereses moratorios"), "percent", ENTER, Permission.CHARGE_INTEREST),
-    Screen("letters/letter_templates.py", N_("Plantillas de cartas"), "edit_document", ADMIN, Permission.EDIT_TEMPLATES),
+    Screen("letters/letter_templates.py", N_("Plantillas de cartas"), "draft", ADMIN, Permission.EDIT_TEMPLATES),
     Screen("admin/nightly_run.py", N_("Proceso nocturno"), "bedtime", ADMIN, Permission.RUN_NIGHTLY),
     Screen("admin/outbox.py", N_("Correos"), "outbox", ADMIN, Permission.RUN_NIGHTLY),
     Screen("payments/payments.py", N_("Pagos"), "receipt", COLLECT, Permission.VIEW_PORTFOLIO, _BESIDE),
