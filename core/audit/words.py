@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 from core.i18n import N_, _, day, money
 
 MONEY, CUSTOMERS, ACCESS, DATA, SETUP = N_("Dinero"), N_("Clientes"), N_("Acceso"), N_("Datos"), N_("Configuración")
+COLLECTION, CREDIT = N_("Cobranza"), N_("Crédito")
 #: Topic by the first part of an action (`payment.registered`).
 TOPICS = {
     "payment": MONEY, "document": MONEY, "invoice": MONEY, "credit_note": MONEY, "debit_note": MONEY, "note": MONEY,
     "application": MONEY, "reversal": MONEY, "refund": MONEY, "exchange_rate": MONEY, "statement": MONEY,
     "month": MONEY, "customer": CUSTOMERS, "user": ACCESS, "import": DATA, "layout": DATA, "table": DATA,
-    "database": DATA, "demo": DATA, "setting": SETUP,
+    "database": DATA, "demo": DATA, "setting": SETUP, "block": CREDIT, "agreement": COLLECTION,
+    "case": COLLECTION, "agency": COLLECTION,
 }  # fmt: skip
 
 LABELS = {
@@ -57,6 +59,25 @@ LABELS = {
     "import.applications": N_("Carga de aplicaciones"),
     "import.reversals": N_("Carga de reversos"),
     "import.exchange_rates": N_("Carga de tipos de cambio"),
+    "block.set": N_("Bloqueo puesto"),
+    "block.ended": N_("Bloqueo terminado"),
+    "agreement.proposed": N_("Convenio propuesto"),
+    "agreement.approved": N_("Convenio aprobado"),
+    "agreement.refused": N_("Convenio rechazado"),
+    "agreement.withdrawn": N_("Propuesta de convenio retirada"),
+    "agreement.signed": N_("Convenio firmado"),
+    "agreement.breached": N_("Convenio incumplido"),
+    "agreement.cancelled": N_("Convenio cancelado"),
+    "case.proposed": N_("Entrega de expediente propuesta"),
+    "case.handed_over": N_("Expediente entregado"),
+    "case.refused": N_("Entrega de expediente rechazada"),
+    "case.returned": N_("Expediente devuelto a cobranza"),
+    "case.changed": N_("Datos del expediente cambiados"),
+    "case.step": N_("Paso del expediente"),
+    "case.step_done": N_("Resultado de un paso del expediente"),
+    "case.cost": N_("Gasto del expediente"),
+    "case.cost_undone": N_("Gasto del expediente anulado"),
+    "agency.saved": N_("Despacho guardado"),
 }
 
 #: Facts by name; one that is not here is shown by its name.

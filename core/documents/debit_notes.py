@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from core.audit.events import record
 from core.auth.actor import Actor, Permission
+from core.customers.models import Customer
 from core.customers.visibility import visible_customer
 from core.documents import checks
 from core.documents.applying import OfAnotherCustomer
@@ -40,6 +41,21 @@ def register_debit_note(
     customer = visible_customer(session, actor, customer_id, lock=True)
     if submission and (done := session.scalar(select(Document).where(col(Document.submission) == submission))):
         return done
+    if about and visible_document(session, actor, about).customer_id != customer_id:
+        raise OfAnotherCustomer(number=about, customer=customer.legal_name)
+    return issue(
+        session, actor, customer=customer, issued_on=issued_on, due_on=due_on, total=total, currency=currency,
+        reason=reason, about=about, exchange_rate=exchange_rate, tax=tax, number=number, notes=notes,
+        submission=submission,
+    )  # fmt: skip
+
+
+def issue(
+    session: Session, actor: Actor, *, customer: Customer, issued_on: date, due_on: date, total: Decimal,
+    currency: str, reason: str, about: str | None = None, exchange_rate: Decimal | None = None,
+    tax: Decimal | None = None, number: str | None = None, notes: str | None = None, submission: str | None = None,
+) -> Document:  # fmt: skip
+    """Posts a charge to a customer who is locked, as part of a command that asked for its own permission."""
     if reason not in DEBIT_NOTE:
         raise UnknownReason(reason=reason)
     if due_on < issued_on:
@@ -48,9 +64,7 @@ def register_debit_note(
     if not 0 <= tax <= total:
         raise SubtotalNotValid(subtotal=total - tax, tax=tax, total=total)
     rate = rate_for(session, currency, issued_on, exchange_rate)
-    if about and visible_document(session, actor, about).customer_id != customer_id:
-        raise OfAnotherCustomer(number=about, customer=customer.legal_name)
-
+    customer_id = customer.id or 0
     batch = Batch(session)
     id_, number = checks.numbered(batch, Document, Source.DOCUMENT, SERIES, number)
     record(

@@ -85,6 +85,18 @@ def _switch(value: str) -> str:
     return value.lower()
 
 
+def _year(value: str) -> str:
+    if value not in ("360", "365"):
+        raise ValueError
+    return value
+
+
+def _above_zero(value: str) -> str:
+    if int(value) < 1:
+        raise ValueError
+    return _count(value)
+
+
 class Rule(NamedTuple):
     """One setting: its default, what makes a text valid and tidy (ValueError if not), and the words for the user."""
 
@@ -129,6 +141,42 @@ SETTINGS: dict[str, Rule] = {
         N_("hasta 12 números enteros que crecen, separados por comas, como 5,20,40."),
     ),
     "letters.min_days_between": Rule("7", _count, N_("Días mínimos entre cartas"), _DAYS),
+    "interest.annual_pct": Rule(
+        "6", _percent, N_("Interés moratorio anual"), N_("un porcentaje, como 6; el pactado, o el que fija la ley.")
+    ),
+    "interest.days_in_year": Rule("360", _year, N_("Días del año para calcular intereses"), N_("360 o 365.")),
+    "agreements.manager_max": Rule(
+        "250000.00", _amount_or_none, N_("Convenio que una gerencia aprueba sola, hasta"),
+        N_("un importe en la moneda de la empresa, o vacío para cualquiera."),
+    ),
+    "agreements.manager_months": Rule(
+        "6", _count, N_("Meses de convenio que una gerencia aprueba sola"), N_("un número entero de meses, 0 o más.")
+    ),
+    "agreements.manager_waiver_pct": Rule(
+        "50", _percent, N_("Interés que una gerencia condona sola, hasta"), N_("un porcentaje, como 50.")
+    ),
+    "agreements.discount_pct": Rule(
+        "12", _percent, N_("Tasa anual para comparar propuestas (valor presente)"), N_("un porcentaje, como 12.")
+    ),
+    "agreements.breach_after": Rule(
+        "1", _above_zero, N_("Pagos incumplidos que rompen un convenio"), N_("un número entero, 1 o más.")
+    ),
+    "agreements.grace_days": Rule("3", _count, N_("Días de gracia antes de dar por roto un convenio"), _DAYS),
+    "stages.prelegal_days": Rule("90", _count, N_("Prelegal: más días de atraso que"), _DAYS),
+    "stages.prelegal_amount": Rule("5000.00", _amount, N_("Prelegal: vencido mayor que"), _MONEY),
+    "stages.prelegal_broken": Rule(
+        "3", _count, N_("Prelegal: o promesas rotas en 90 días"), N_("un número entero; 0 lo apaga.")
+    ),
+    "stages.agency_days": Rule("120", _count, N_("Despacho externo: más días de atraso que"), _DAYS),
+    "stages.agency_amount": Rule("10000.00", _amount, N_("Despacho externo: vencido mayor que"), _MONEY),
+    "stages.agency_broken": Rule(
+        "0", _count, N_("Despacho externo: o promesas rotas en 90 días"), N_("un número entero; 0 lo apaga.")
+    ),
+    "stages.legal_days": Rule("180", _count, N_("Legal: más días de atraso que"), _DAYS),
+    "stages.legal_amount": Rule("50000.00", _amount, N_("Legal: vencido mayor que"), _MONEY),
+    "stages.legal_broken": Rule(
+        "0", _count, N_("Legal: o promesas rotas en 90 días"), N_("un número entero; 0 lo apaga.")
+    ),
 }  # fmt: skip
 
 

@@ -24,6 +24,15 @@ GROUPS = {
     "promises": (N_("Promesas de pago"), N_("Cuándo se da por rota una promesa y qué fecha se sugiere.")),
     "credit": (N_("Crédito"), N_("Cuándo se detiene un pedido y cuándo se libera.")),
     "commissions": (N_("Comisiones"), N_("Desde cuándo cuenta un cheque.")),
+    "interest": (N_("Intereses moratorios"), N_("La tasa y el año con que se calculan sobre lo vencido.")),
+    "agreements": (
+        N_("Convenios de pago"),
+        N_("Hasta dónde aprueba una gerencia; lo que pase de ahí lo aprueba administración. Cuándo se rompen."),
+    ),
+    "stages": (
+        N_("Prelegal, despacho y legal"),
+        N_("Qué clientes se proponen para cada etapa: por atraso e importe, o por promesas rotas."),
+    ),
     "letters": (N_("Cartas de cobranza"), N_("A los cuántos días de atraso sale cada carta, y cada cuánto.")),
 }
 _SWITCH = {"true": N_("Sí"), "false": N_("No")}
