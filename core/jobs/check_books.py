@@ -125,6 +125,8 @@ RULES = (
 #: Rows that name the write that made them.
 _WRITTEN = (
     "customer", "customer_change", "document", "payment", "ledger_application", "ledger_reversal", "ledger_adjustment",
+    "credit_block", "payment_agreement", "collection_agency", "collection_case", "collection_hand_over",
+    "collection_case_step", "collection_case_cost",
 )  # fmt: skip
 _EVER = date(9999, 12, 31)
 
