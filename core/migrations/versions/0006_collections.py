@@ -71,7 +71,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission", name=op.f("uq_contact_submission")),
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
-        batch_op.create_index("ix_contact_at", ["at"], unique=False)
+        batch_op.create_index("ix_contact_contacted_on", ["contacted_on", "collector"], unique=False)
+        batch_op.create_index(
+            "ix_contact_next_action",
+            ["customer_id", "at"],
+            unique=False,
+            sqlite_where=sa.text("next_action_on IS NOT NULL"),
+            postgresql_where=sa.text("next_action_on IS NOT NULL"),
+        )
 
     op.create_table(
         "contact_note",
@@ -97,6 +104,11 @@ def downgrade() -> None:
 
     op.drop_table("contact_note")
     with op.batch_alter_table("contact", schema=None) as batch_op:
-        batch_op.drop_index("ix_contact_at")
+        batch_op.drop_index(
+            "ix_contact_next_action",
+            sqlite_where=sa.text("next_action_on IS NOT NULL"),
+            postgresql_where=sa.text("next_action_on IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_contact_contacted_on")
 
     op.drop_table("contact")
