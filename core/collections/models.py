@@ -92,7 +92,7 @@ class Strategy(Table, table=True):
     """How customers of a segment (blank: all others) are put in order and worked; a change is a new version."""
 
     __tablename__ = "collection_strategy"
-    __table_args__ = (UniqueConstraint("segment", "version"), CheckConstraint("ended IN (0, 1)", name="ended_known"))
+    __table_args__ = (UniqueConstraint("segment", "version"),)
 
     id: int | None = Field(default=None, primary_key=True)
     segment: str = Field(max_length=80)

@@ -50,7 +50,6 @@ def upgrade() -> None:
         sa.Column("any_dispute", sa.Boolean(), nullable=False),
         sa.Column("points", sa.Text(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("ended IN (0, 1)", name=op.f("ck_collection_strategy_ended_known")),
         sa.ForeignKeyConstraint(["event_id"], ["audit_event.id"], name=op.f("fk_collection_strategy_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collection_strategy")),
         sa.UniqueConstraint("segment", "version", name=op.f("uq_collection_strategy_segment_version")),
