@@ -79,6 +79,25 @@ def _percent(value: str) -> str:
     return str(percent.normalize() if percent else 0)
 
 
+#: Days in which a dispute of each type is to be answered.
+_DISPUTE_DAYS = (
+    "price:5,discount:5,quantity:5,delivery:5,return:7,quality:10,tax_data:3,duplicate:3,order:5,paid:2,other:10"
+)
+
+
+def _days_by_type(value: str) -> str:
+    days = parse_days(value)
+    if days.keys() != parse_days(_DISPUTE_DAYS).keys():
+        raise ValueError
+    return ",".join(f"{name}:{_count(str(count))}" for name, count in days.items())
+
+
+def parse_days(value: str) -> dict[str, int]:
+    """`price:5,quality:10` as days by type; ValueError when it is written otherwise."""
+    pairs = [one.partition(":") for one in value.split(",")]
+    return {name.strip(): int(count) for name, _colon, count in pairs}
+
+
 def _switch(value: str) -> str:
     if value.lower() not in ("true", "false"):
         raise ValueError
@@ -89,6 +108,28 @@ def _year(value: str) -> str:
     if value not in ("360", "365"):
         raise ValueError
     return value
+
+
+def _hours(value: str) -> str:
+    first, last = (int(part) for part in value.split("-"))
+    if not 0 <= first < last <= 24:
+        raise ValueError
+    return f"{first}-{last}"
+
+
+def _zones(value: str) -> str:
+    from zoneinfo import available_timezones  # read from disk, and seldom needed
+
+    zones = parse_zones(value)
+    if not zones.keys().isdisjoint({""}) or not set(zones.values()) <= available_timezones():
+        raise ValueError
+    return ",".join(f"{place}={zone}" for place, zone in zones.items())
+
+
+def parse_zones(value: str) -> dict[str, str]:
+    """`PR=America/Puerto_Rico,Noroeste=America/Tijuana` as time zones by country or region."""
+    pairs = [one.partition("=") for one in value.split(",") if one.strip()]
+    return {place.strip(): zone.strip() for place, _sign, zone in pairs}
 
 
 def _above_zero(value: str) -> str:
@@ -108,6 +149,7 @@ class Rule(NamedTuple):
 
 _DAYS = N_("un número entero de días, 0 o más.")
 _MONEY = N_("un importe de 0.00 o más, con dos decimales.")
+_HOURS = N_("la primera y la última hora, de 0 a 24, como 8-21.")
 
 SETTINGS: dict[str, Rule] = {
     "company.name": Rule("", _text, N_("Nombre de la empresa"), N_("un texto.")),
@@ -123,6 +165,10 @@ SETTINGS: dict[str, Rule] = {
     "writeoff.tolerance": Rule("0.00", _amount, N_("Diferencia que se puede cerrar al aplicar"), _MONEY),
     "promises.tolerance_days": Rule("0", _count, N_("Días de tolerancia de una promesa"), _DAYS),
     "promises.default_days": Rule("7", _count, N_("Días sugeridos para una promesa"), _DAYS),
+    "disputes.days": Rule(
+        _DISPUTE_DAYS, _days_by_type, N_("Días para contestar cada tipo de aclaración"),
+        N_("cada tipo con sus días, como price:5, todos los de inicio y separados por comas."),
+    ),
     "credit.max_overdue_days": Rule("30", _count, N_("Días de atraso que bloquean"), _DAYS),
     "credit.min_overdue_amount": Rule("0.00", _amount, N_("Importe vencido que bloquea"), _MONEY),
     "credit.broken_promises": Rule(
@@ -136,6 +182,17 @@ SETTINGS: dict[str, Rule] = {
     "credit.auto_release": Rule("false", _switch, N_("Liberar pedidos sin motivos"), N_("true o false.")),
     "credit.release_grace_days": Rule("1", _count, N_("Días de gracia de una liberación"), _DAYS),
     "commissions.cheque_safety_days": Rule("0", _count, N_("Días de seguridad de un cheque"), _DAYS),
+    "worklist.quiet_days": Rule("3", _count, N_("Días sin volver a llamar después de una gestión"), _DAYS),
+    "contact.hours.MX": Rule("7-22", _hours, N_("Horario para llamar en México"), _HOURS),
+    "contact.hours.PR": Rule("8-21", _hours, N_("Horario para llamar en Puerto Rico"), _HOURS),
+    "contact.hours.US": Rule("8-21", _hours, N_("Horario para llamar en Estados Unidos y demás países"), _HOURS),
+    "contact.zones": Rule(
+        "PR=America/Puerto_Rico,US=America/New_York", _zones, N_("Zona horaria de un país o una región"),
+        N_("país o región y su zona, separados por comas, como PR=America/Puerto_Rico,Noroeste=America/Tijuana."),
+    ),
+    "contact.max_in_7_days": Rule(
+        "7", _count, N_("Llamadas a un cliente en 7 días antes de avisar"), N_("un número entero; 0 no avisa nunca.")
+    ),
     "letters.levels": Rule(
         "5,20,40", _rising, N_("Días de atraso de cada carta"),
         N_("hasta 12 números enteros que crecen, separados por comas, como 5,20,40."),

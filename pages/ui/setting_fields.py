@@ -22,6 +22,12 @@ GROUPS = {
     "approval": (N_("Aprobaciones"), N_("Lo que pasa de este importe espera a que otra persona lo apruebe.")),
     "writeoff": (N_("Diferencias"), N_("Al aplicar un pago, una diferencia hasta este importe se puede cerrar.")),
     "promises": (N_("Promesas de pago"), N_("Cuándo se da por rota una promesa y qué fecha se sugiere.")),
+    "worklist": (N_("Agenda de los gestores"), N_("A quién se deja descansar; el orden se ajusta en Estrategia.")),
+    "contact": (
+        N_("Horarios de contacto"),
+        N_("A qué horas se llama, según el reloj del cliente. Fuera de ellas se pide el motivo y queda anotado."),
+    ),
+    "disputes": (N_("Aclaraciones"), N_("Los días en que cada área contesta, según el tipo de aclaración.")),
     "credit": (N_("Crédito"), N_("Cuándo se detiene un pedido y cuándo se libera.")),
     "commissions": (N_("Comisiones"), N_("Desde cuándo cuenta un cheque.")),
     "interest": (N_("Intereses moratorios"), N_("La tasa y el año con que se calculan sobre lo vencido.")),
