@@ -15,7 +15,7 @@ TOPICS = {
     "payment": MONEY, "document": MONEY, "invoice": MONEY, "credit_note": MONEY, "debit_note": MONEY, "note": MONEY,
     "application": MONEY, "reversal": MONEY, "refund": MONEY, "exchange_rate": MONEY, "statement": MONEY,
     "month": MONEY, "customer": CUSTOMERS, "user": ACCESS, "import": DATA, "layout": DATA, "table": DATA,
-    "database": DATA, "demo": DATA, "setting": SETUP, "block": CREDIT, "agreement": COLLECTION,
+    "database": DATA, "demo": DATA, "setting": SETUP, "dispute": COLLECTION, "block": CREDIT, "agreement": COLLECTION,
     "case": COLLECTION, "agency": COLLECTION,
 }  # fmt: skip
 
@@ -59,6 +59,13 @@ LABELS = {
     "import.applications": N_("Carga de aplicaciones"),
     "import.reversals": N_("Carga de reversos"),
     "import.exchange_rates": N_("Carga de tipos de cambio"),
+    "import.disputes": N_("Carga de aclaraciones"),
+    "import.contacts": N_("Carga de gestiones"),
+    "dispute.opened": N_("Aclaración abierta"),
+    "dispute.changed": N_("Aclaración cambiada"),
+    "dispute.noted": N_("Nota en una aclaración"),
+    "dispute.evidence_kept": N_("Evidencia de una aclaración guardada"),
+    "dispute.closed": N_("Aclaración cerrada"),
     "block.set": N_("Bloqueo puesto"),
     "block.ended": N_("Bloqueo terminado"),
     "agreement.proposed": N_("Convenio propuesto"),
@@ -82,7 +89,7 @@ LABELS = {
 
 #: Facts by name; one that is not here is shown by its name.
 FACTS = {
-    "about": N_("sobre"), "account": N_("cuenta"), "address": N_("dirección"), "after": N_("después"),
+    "about": N_("sobre"), "area": N_("área"), "deadline": N_("plazo"), "outcome": N_("desenlace"), "account": N_("cuenta"), "address": N_("dirección"), "after": N_("después"),
     "amount": N_("importe"),
     "applications": N_("aplicaciones"), "applies_to": N_("se aplica a"), "bank_reference": N_("referencia bancaria"),
     "layout": N_("formato"), "remark": N_("observación"),
