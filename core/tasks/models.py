@@ -44,7 +44,7 @@ class Task(Table, table=True):
     facts: str = Field(default="{}")  # JSON: what the words of a task of the system need
     notes: str | None = Field(default=None, max_length=1000)
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
-    assigned_to: str = Field(max_length=60)  # a user's name, or whom the data names
+    assigned_to: str = Field(max_length=60)  # a user's name, or whom the data names; follows a customer to who has it
     assigned_by: str = Field(max_length=60)
     raised_on: date
     due_on: date
@@ -78,5 +78,5 @@ class Notice(Table, table=True):
     event_id: int = Field(foreign_key="audit_event.id")
 
 
-append_only("task", may_change=frozenset({"done_on", "done_by", "result"}))
+append_only("task", may_change=frozenset({"assigned_to", "done_on", "done_by", "result"}))
 append_only("notice", may_change=frozenset({"read_at"}))

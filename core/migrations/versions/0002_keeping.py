@@ -28,7 +28,17 @@ APPEND_ONLY = {
         "content",
         "event_id",
     ),
-    "outbox_message": ("id", "kind", "source_id", "customer_id", "language", "queued_at", "event_id"),
+    "outbox_message": (
+        "id",
+        "kind",
+        "source_id",
+        "copy_no",
+        "message_key",
+        "customer_id",
+        "language",
+        "queued_at",
+        "event_id",
+    ),
     "outbox_message_file": ("id", "message_id", "name", "media_type", "content"),
     "task": (
         "id",
@@ -39,7 +49,6 @@ APPEND_ONLY = {
         "facts",
         "notes",
         "customer_id",
-        "assigned_to",
         "assigned_by",
         "raised_on",
         "due_on",
@@ -104,6 +113,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("copy_no", sa.Integer(), nullable=False),
+        sa.Column("message_key", sa.String(length=60), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=True),
         sa.Column("to_address", sa.String(length=250), nullable=False),
         sa.Column("subject", sa.String(length=250), nullable=False),
@@ -113,18 +124,19 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(length=500), nullable=True),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('queued', 'sent', 'failed', 'held', 'cancelled')", name=op.f("ck_outbox_message_status_known")
+            "status IN ('queued', 'sending', 'sent', 'failed', 'held', 'cancelled')",
+            name=op.f("ck_outbox_message_status_known"),
         ),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_outbox_message_customer_id")),
         sa.ForeignKeyConstraint(["event_id"], ["audit_event.id"], name=op.f("fk_outbox_message_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
-        sa.UniqueConstraint(
-            "kind", "source_id", "to_address", name=op.f("uq_outbox_message_kind_source_id_to_address")
-        ),
+        sa.UniqueConstraint("kind", "source_id", "copy_no", name=op.f("uq_outbox_message_kind_source_id_copy_no")),
+        sa.UniqueConstraint("message_key", name=op.f("uq_outbox_message_message_key")),
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_message_customer_id"), ["customer_id"], unique=False)
