@@ -16,7 +16,7 @@ TOPICS = {
     "application": MONEY, "reversal": MONEY, "refund": MONEY, "exchange_rate": MONEY, "statement": MONEY,
     "month": MONEY, "customer": CUSTOMERS, "user": ACCESS, "import": DATA, "layout": DATA, "table": DATA,
     "database": DATA, "demo": DATA, "setting": SETUP, "dispute": COLLECTION, "block": CREDIT, "agreement": COLLECTION,
-    "case": COLLECTION, "agency": COLLECTION,
+    "promise": COLLECTION, "case": COLLECTION, "agency": COLLECTION,
 }  # fmt: skip
 
 LABELS = {
@@ -66,6 +66,11 @@ LABELS = {
     "dispute.noted": N_("Nota en una aclaración"),
     "dispute.evidence_kept": N_("Evidencia de una aclaración guardada"),
     "dispute.closed": N_("Aclaración cerrada"),
+    "import.promises": N_("Carga de promesas"),
+    "promise.recorded": N_("Promesa registrada"),
+    "promise.rescheduled": N_("Promesa reprogramada"),
+    "promise.withdrawn": N_("Promesa retirada"),
+    "promise.evaluated": N_("Promesas juzgadas"),
     "block.set": N_("Bloqueo puesto"),
     "block.ended": N_("Bloqueo terminado"),
     "agreement.proposed": N_("Convenio propuesto"),
@@ -89,6 +94,7 @@ LABELS = {
 
 #: Facts by name; one that is not here is shown by its name.
 FACTS = {
+    "promised_on": N_("prometido para el"), "replaces": N_("en lugar de"),
     "about": N_("sobre"), "area": N_("área"), "deadline": N_("plazo"), "outcome": N_("desenlace"), "account": N_("cuenta"), "address": N_("dirección"), "after": N_("después"),
     "amount": N_("importe"),
     "applications": N_("aplicaciones"), "applies_to": N_("se aplica a"), "bank_reference": N_("referencia bancaria"),

@@ -127,6 +127,7 @@ _WRITTEN = (
     "customer", "customer_change", "document", "payment", "ledger_application", "ledger_reversal", "ledger_adjustment",
     "credit_block", "payment_agreement", "collection_agency", "collection_case", "collection_hand_over",
     "collection_case_step", "collection_case_cost", "dispute", "dispute_step", "attachment", "contact",
+    "promise", "promise_ending", "promise_judgement",
 )  # fmt: skip
 _EVER = date(9999, 12, 31)
 
