@@ -26,6 +26,7 @@ ALREADY_PAID = "already_paid"
 DISPUTE = "dispute"
 NO_ANSWER = "no_answer"
 CALL_BACK = "call_back"
+COLLECTED = "collected"
 
 OUTCOMES: dict[str, Outcome] = {
     one.code: one
@@ -42,7 +43,7 @@ OUTCOMES: dict[str, Outcome] = {
         Outcome("cannot_pay", N_("No puede pagar ahora"), True, True, ("sin liquidez", "no puede pagar")),
         Outcome("negotiating", N_("Pide un convenio"), True, True, ("convenio", "negociacion", "agreement")),
         Outcome("visited", N_("Visita hecha"), True, True, ("visita", "visitado", "visit")),
-        Outcome("collected", N_("Entregó el pago"), True, True, ("cobrado", "recogio pago", "collected")),
+        Outcome(COLLECTED, N_("Entregó el pago"), True, True, ("cobrado", "recogio pago", "collected")),
         Outcome("not_found", N_("No se encontró a nadie"), False, False, ("nadie", "cerrado", "no se encontro")),
         Outcome("wrong_number", N_("Número equivocado"), False, False, ("equivocado", "wrong number")),
         Outcome("sent", N_("Enviado"), False, False, ("enviada", "correo enviado", "delivered")),
@@ -56,7 +57,7 @@ USUAL: dict[Channel, tuple[str, ...]] = {
     Channel.WHATSAPP: (PROMISE, ALREADY_PAID, DISPUTE, NO_ANSWER, "sent"),
     Channel.EMAIL: (PROMISE, ALREADY_PAID, DISPUTE, NO_ANSWER, "sent"),
     Channel.LETTER: ("sent", PROMISE, ALREADY_PAID, DISPUTE),
-    Channel.VISIT: (PROMISE, "collected", ALREADY_PAID, DISPUTE, "not_found"),
+    Channel.VISIT: (PROMISE, COLLECTED, ALREADY_PAID, DISPUTE, "not_found"),
 }
 
 #: Why a customer pays late.
