@@ -26,6 +26,7 @@ import core.letters.models
 import core.outbox.models
 import core.payments.models
 import core.policies.models
+import core.portfolio.models
 import core.promises.models
 import core.reconciliations.models
 import core.supervision.models

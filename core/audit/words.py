@@ -14,8 +14,9 @@ COLLECTION, CREDIT = N_("Cobranza"), N_("Crédito")
 TOPICS = {
     "payment": MONEY, "document": MONEY, "invoice": MONEY, "credit_note": MONEY, "debit_note": MONEY, "note": MONEY,
     "application": MONEY, "reversal": MONEY, "refund": MONEY, "exchange_rate": MONEY, "statement": MONEY,
-    "month": MONEY, "customer": CUSTOMERS, "user": ACCESS, "import": DATA, "layout": DATA, "table": DATA,
-    "database": DATA, "demo": DATA, "setting": SETUP, "dispute": COLLECTION, "block": CREDIT, "agreement": COLLECTION,
+    "month": MONEY, "nightly": DATA, "customer": CUSTOMERS, "user": ACCESS, "import": DATA, "layout": DATA, "table": DATA,
+    "database": DATA, "demo": DATA, "setting": SETUP, "block": CREDIT, "agreement": COLLECTION,
+    "dispute": COLLECTION,
     "promise": COLLECTION, "case": COLLECTION, "agency": COLLECTION,
 }  # fmt: skip
 
@@ -35,6 +36,8 @@ LABELS = {
     "customer.changed": N_("Cliente cambiado"),
     "setting.changed": N_("Ajuste cambiado"),
     "month.closed": N_("Mes cerrado"),
+    "month.frozen": N_("Cifras del mes guardadas"),
+    "nightly.run": N_("Proceso nocturno"),
     "month.reopened": N_("Mes abierto de nuevo"),
     "table.exported": N_("Exportación"),
     "statement.made": N_("Estado de cuenta entregado"),
@@ -95,7 +98,8 @@ LABELS = {
 #: Facts by name; one that is not here is shown by its name.
 FACTS = {
     "promised_on": N_("prometido para el"), "replaces": N_("en lugar de"),
-    "about": N_("sobre"), "area": N_("área"), "deadline": N_("plazo"), "outcome": N_("desenlace"), "account": N_("cuenta"), "address": N_("dirección"), "after": N_("después"),
+    "about": N_("sobre"), "area": N_("área"), "deadline": N_("plazo"), "outcome": N_("desenlace"),
+    "account": N_("cuenta"), "address": N_("dirección"), "after": N_("después"),
     "amount": N_("importe"),
     "applications": N_("aplicaciones"), "applies_to": N_("se aplica a"), "bank_reference": N_("referencia bancaria"),
     "layout": N_("formato"), "remark": N_("observación"),

@@ -128,6 +128,7 @@ _WRITTEN = (
     "credit_block", "payment_agreement", "collection_agency", "collection_case", "collection_hand_over",
     "collection_case_step", "collection_case_cost", "dispute", "dispute_step", "attachment", "contact",
     "promise", "promise_ending", "promise_judgement",
+    "nightly_run", "month_figures",
 )  # fmt: skip
 _EVER = date(9999, 12, 31)
 
