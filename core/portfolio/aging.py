@@ -10,15 +10,16 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, func, null, select
+from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, func, null, select, type_coerce
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
+from core.disputes.queries import any_disputes, disputed_items
 from core.documents.models import Document
 from core.ledger.models import Entry, Source
 from core.ledger.queries import parts_at, settled_since
-from core.money import total, zero
+from core.money import Money, total, zero
 from core.portfolio.buckets import buckets, names
 from core.portfolio.lines import ALL, Page, rows_and_totals, with_totals
 from core.portfolio.scope import EVERYTHING, Query, Scope, blank, customers_in
@@ -89,7 +90,8 @@ def aging(
     ages = names(limits)
     statement = _statement(
         as_of, tuple(limits), by, basis, scope, page, customers_in(session, actor, scope),
-        rolled_back=settled_since(session, as_of), largest_first=largest_first,
+        rolled_back=settled_since(session, as_of), with_disputes=any_disputes(session, as_of),
+        largest_first=largest_first,
     )  # fmt: skip
     rows, totals = rows_and_totals(session, statement)
     end = 4 + len(ages)
@@ -104,13 +106,16 @@ def aging(
 @lru_cache(maxsize=256)  # to make it takes longer than a small company's books take to answer it
 def _statement(
     as_of: date, limits: tuple[int, ...], by: By, basis: Basis, scope: Scope, page: Page, customers: Query | None, *,
-    rolled_back: bool, largest_first: bool,
+    rolled_back: bool, with_disputes: bool, largest_first: bool,
 ) -> Query:  # fmt: skip
+    reps = by is By.SALES_REP or scope.sales_rep is not None
     part = with_papers(
-        parts_at(as_of, customers, rolled_back=rolled_back),
-        reps=by is By.SALES_REP or scope.sales_rep is not None, presented=basis is Basis.PRESENTED_DATE,
-    )  # fmt: skip
-    rows, whole = _lines(_by_customer(part, as_of, limits, basis, scope), by, scope)
+        parts_at(as_of, customers, rolled_back=rolled_back), reps=reps, presented=basis is Basis.PRESENTED_DATE
+    )
+    account = _by_customer(part, as_of, limits, basis, scope)
+    if with_disputes:
+        account = _disputed(account, with_papers(disputed_items(as_of, customers), reps=reps, presented=False))
+    rows, whole = _lines(account, by, scope)
     return with_totals(rows, whole, (*names(limits), *MEASURES), _largest_first if largest_first else _by_key, page)
 
 
@@ -144,8 +149,13 @@ def base_date(part: Any, basis: Basis) -> ColumnElement[date]:
     return case((part.due_on.is_not(None), counted))
 
 
-def measures(part: Any, as_of: date, limits: Sequence[int], basis: Basis, amount: Any) -> list[ColumnElement[Decimal]]:
-    """The figures of open parts (or items), one expression each, to be added up: buckets, then MEASURES."""
+def measures(
+    part: Any, as_of: date, limits: Sequence[int], basis: Basis, amount: Any, disputed: Any = None
+) -> list[ColumnElement[Decimal]]:
+    """The figures of open parts (or items), one expression each, to be added up: buckets, then MEASURES.
+
+    `disputed`: what of an item is disputed; 0.00 without it.
+    """
     counted = base_date(part, basis)
     is_credit = part.due_on.is_(None)
 
@@ -161,15 +171,10 @@ def measures(part: Any, as_of: date, limits: Sequence[int], basis: Basis, amount
 
     ages = [when(within(one.first, one.last)).label(one.name) for one in buckets(as_of, limits)]
     figures = (
-        case((is_credit, -amount), else_=zero()), signed(amount), when(part.due_on < as_of), disputed(), part.future,
-        signed(part.base),
+        case((is_credit, -amount), else_=zero()), signed(amount), when(part.due_on < as_of),
+        zero() if disputed is None else disputed, part.future, signed(part.base),
     )  # fmt: skip
     return [*ages, *(figure.label(name) for name, figure in zip(MEASURES, figures, strict=True))]
-
-
-def disputed() -> ColumnElement[Decimal]:
-    """What the customer disputes of an open part. Disputes join here; there is no table of them yet."""
-    return zero()
 
 
 def _by_customer(part: Subquery, as_of: date, limits: Sequence[int], basis: Basis, scope: Scope) -> CTE:
@@ -184,6 +189,17 @@ def _by_customer(part: Subquery, as_of: date, limits: Sequence[int], basis: Basi
     if scope.currency is not None:
         found = found.where(part.c.currency == scope.currency)
     return found.cte("account")
+
+
+def _disputed(account: CTE, item: Subquery) -> CTE:
+    """The same sums with what is disputed of each: only what is open can be, so each has its row already."""
+    keys = [name for name in ("customer_id", "currency", "sales_rep") if name in account.c]
+    grouped = [item.c[name] for name in keys]
+    claim = select(*grouped, total(item.c.disputed).label("disputed")).group_by(*grouped).subquery("claim")
+    mine = type_coerce(func.coalesce(claim.c.disputed, zero()), Money()).label("disputed")
+    columns = [mine if column.key == "disputed" else column for column in account.c]
+    same = and_(*(claim.c[name] == account.c[name] for name in keys))
+    return select(*columns).outerjoin(claim, same).cte("disputed_account")
 
 
 def _lines(account: CTE, by: By, scope: Scope) -> tuple[Query, CTE]:

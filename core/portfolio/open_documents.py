@@ -6,14 +6,16 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, func, literal, select, type_coerce
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
+from core.disputes.queries import any_disputes, disputed_items
 from core.documents.models import Document
 from core.ledger.models import Entry, Source
 from core.ledger.queries import open_items, open_parts
+from core.money import Money, zero
 from core.portfolio.aging import MEASURES, AgingRow, Basis, base_date, measures
 from core.portfolio.buckets import names
 from core.portfolio.lines import ALL, Page, rows_and_totals, with_totals
@@ -94,7 +96,7 @@ def each_open_document(
 def _lines(
     session: Session, customers: Query | None, as_of: date, limits: Sequence[int], basis: Basis, scope: Scope
 ) -> CTE:
-    item = open_items(session, as_of, customers)
+    item = _with_disputed(session, open_items(session, as_of, customers), as_of, customers)
     is_document = col(Entry.source) == Source.DOCUMENT
     paper = (
         select(
@@ -121,13 +123,23 @@ def _lines(
     ]  # fmt: skip
     found = select(
         *(column.label(name) for name, column in zip(_KEYS, keys, strict=True)),
-        *measures(c, as_of, limits, basis, c.balance),
+        *measures(c, as_of, limits, basis, c.balance, c.disputed),
     )
     if scope.currency is not None:
         found = found.where(c.currency == scope.currency)
     if scope.sales_rep is not None:
         found = found.where(c.sales_rep == scope.sales_rep)
     return found.cte("line")
+
+
+def _with_disputed(session: Session, item: Subquery, as_of: date, customers: Query | None) -> Subquery:
+    """The items with what is disputed of each."""
+    if not any_disputes(session, as_of):
+        return select(*item.c, zero().label("disputed")).subquery("disputed_item")
+    claim = disputed_items(as_of, customers)
+    mine = type_coerce(func.coalesce(claim.c.disputed, zero()), Money()).label("disputed")
+    joined = select(*item.c, mine).outerjoin(claim, claim.c.entry_id == item.c.entry_id)
+    return joined.subquery("with_disputed")
 
 
 def _order(line: Any) -> list[ColumnElement[Any]]:
