@@ -14,8 +14,8 @@ COLLECTION, CREDIT = N_("Cobranza"), N_("Crédito")
 TOPICS = {
     "payment": MONEY, "document": MONEY, "invoice": MONEY, "credit_note": MONEY, "debit_note": MONEY, "note": MONEY,
     "application": MONEY, "reversal": MONEY, "refund": MONEY, "exchange_rate": MONEY, "statement": MONEY,
-    "month": MONEY, "nightly": DATA, "customer": CUSTOMERS, "user": ACCESS, "import": DATA, "layout": DATA, "table": DATA,
-    "database": DATA, "demo": DATA, "setting": SETUP, "block": CREDIT, "agreement": COLLECTION,
+    "month": MONEY, "customer": CUSTOMERS, "user": ACCESS, "import": DATA, "layout": DATA, "table": DATA,
+    "database": DATA, "demo": DATA, "nightly": DATA, "setting": SETUP, "block": CREDIT, "agreement": COLLECTION,
     "dispute": COLLECTION,
     "promise": COLLECTION, "case": COLLECTION, "agency": COLLECTION,
 }  # fmt: skip
