@@ -129,6 +129,7 @@ _WRITTEN = (
     "collection_case_step", "collection_case_cost", "dispute", "dispute_step", "attachment", "contact",
     "promise", "promise_ending", "promise_judgement",
     "nightly_run", "month_figures",
+    "task", "notice", "reconciliation", "reconciliation_agreement", "collector_goal", "meeting", "meeting_agreement",
 )  # fmt: skip
 _EVER = date(9999, 12, 31)
 

@@ -92,13 +92,27 @@ def tasks(
 ) -> list[TaskRow]:  # fmt: skip
     """Tasks, the most late first; done ones, the latest first."""
     order = [col(Task.done_on).desc(), col(Task.id).desc()] if standing is Standing.DONE else [Task.due_on, Task.id]
-    wanted = [*_which(actor, whose), _stands(standing, as_of)]
-    if person is not None:
-        wanted.append(col(Task.assigned_to) == person)
+    wanted = _wanted(actor, as_of, whose, standing, person)
     if customer_id is not None:
         wanted.append(col(Task.customer_id) == customer_id)
     found = session.execute(_rows(actor).where(*wanted).order_by(*order).limit(limit).offset(offset))
     return [_row(row, as_of) for row in found]
+
+
+def how_many(
+    session: Session, actor: Actor, *, as_of: date, whose: Whose = Whose.MINE, standing: Standing = Standing.WAITING,
+    person: str | None = None,
+) -> int:  # fmt: skip
+    """How many tasks `tasks` would find."""
+    counted = _joined(select(func.count()).select_from(Task), actor)
+    return session.scalar(counted.where(*_wanted(actor, as_of, whose, standing, person))) or 0
+
+
+def _wanted(
+    actor: Actor, as_of: date, whose: Whose, standing: Standing, person: str | None
+) -> list[ColumnElement[bool]]:
+    named = [] if person is None else [col(Task.assigned_to) == person]
+    return [*_which(actor, whose), _stands(standing, as_of), *named]
 
 
 def tasks_of_customer(session: Session, actor: Actor, customer_id: int, *, as_of: date) -> list[TaskRow]:

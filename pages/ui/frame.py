@@ -10,7 +10,7 @@ from core.auth import users
 from core.auth.actor import Actor
 from core.clock import today
 from core.i18n import _, day, language
-from pages.ui import company, forms, menu, search, session
+from pages.ui import company, forms, menu, notices, search, session
 from pages.ui.roles import role_of
 from pages.ui.text import plain
 
@@ -20,7 +20,7 @@ LOGO = str(_HERE / "logo.svg")
 
 
 def head(title: str, caption: str = "", *, dated: bool = True) -> None:
-    """Title, what is seen (scope, date, currency), the chip of a demo database; at the right, search."""
+    """Title, what is seen (scope, date, currency), the chip of a demo database; at the right, search and notices."""
     forms.tell()
     st.set_page_config(page_title=f"{title} · Cartera al Día")
     parts = [plain(caption)] if caption else []
@@ -37,6 +37,7 @@ def head(title: str, caption: str = "", *, dated: bool = True) -> None:
             label = _("Buscar cliente, RFC o folio")
             if st.button(label, icon=":material/search:", key="global_search", shortcut="Ctrl+K"):
                 search.dialog()
+            notices.button()
 
 
 def long_day(date_: date) -> str:
