@@ -17,7 +17,8 @@ TOPICS = {
     "month": MONEY, "customer": CUSTOMERS, "user": ACCESS, "import": DATA, "layout": DATA, "table": DATA,
     "database": DATA, "demo": DATA, "nightly": DATA, "setting": SETUP, "block": CREDIT, "agreement": COLLECTION,
     "dispute": COLLECTION,
-    "promise": COLLECTION, "case": COLLECTION, "agency": COLLECTION,
+    "promise": COLLECTION, "case": COLLECTION, "agency": COLLECTION, "task": COLLECTION, "notice": COLLECTION,
+    "portfolio": COLLECTION, "reconciliation": COLLECTION, "goal": COLLECTION, "meeting": COLLECTION,
 }  # fmt: skip
 
 LABELS = {
