@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import BindParameter, Boolean, CheckConstraint, DateTime, Dialect, String, bindparam
+from sqlalchemy import BindParameter, Boolean, CheckConstraint, DateTime, Dialect, Integer, String, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
@@ -136,3 +136,20 @@ def _plain_postgresql(element: plain_order, compiler: Any, **options: Any) -> st
 @compiles(plain_order, "sqlite")
 def _plain_sqlite(element: plain_order, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.clauses, **options))
+
+
+class day_number(FunctionElement[int]):  # noqa: N801  # reads as the SQL that it becomes
+    """A date as a whole number of days, for differences and averages in SQL."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(day_number)
+def _number_postgresql(element: day_number, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} - DATE '2000-01-01')"
+
+
+@compiles(day_number, "sqlite")
+def _number_sqlite(element: day_number, compiler: Any, **options: Any) -> str:
+    return f"CAST(julianday({compiler.process(element.clauses, **options)}) - 2451544.5 AS INTEGER)"
