@@ -1,0 +1,217 @@
+"""What letters are about at a date: overdue instalments less what is disputed, and to whom a letter is due."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CTE, BigInteger, ColumnElement, Date, Select, and_, case, cast, func, literal, or_, select, type_coerce
+from sqlmodel import Session, col
+
+from core.credit.blocks import in_force
+from core.credit.models import Block, BlockCode
+from core.customers.models import Customer
+from core.disputes.queries import any_disputes, disputed_items
+from core.ledger.models import Entry, Source
+from core.ledger.queries import open_items
+from core.letters.models import Letter, LetterLine
+from core.money import Money, Rate, in_base, total, zero
+from core.policies.models import ExchangeRate
+from core.policies.settings import company_currency
+from core.promises.models import PromiseDocument, PromiseStatus
+from core.promises.standing import standing
+
+Query = Select[*tuple[Any, ...]]
+
+
+class Owed:
+    """The pieces of one question, as CTEs that its queries share.
+
+    `line`: an overdue instalment that is not wholly disputed (`entry_id, customer_id, document_id, number, instalment,
+    currency, exchange_rate, due_on, open, disputed, amount, base`). `document`: `document_id, customer_id, oldest_on,
+    letters` (how many have listed it). `customer`: `customer_id, overdue, unapplied, level` (the highest due).
+    """
+
+    def __init__(self, session: Session, as_of: date, days: Sequence[int], customers: Query | None) -> None:
+        self.as_of, self.days = as_of, days
+        # overdue from the day after the due date; from the lowest level on when letters go out before that
+        self.last_due = as_of - timedelta(days=min(days[0], 1))
+        item = open_items(session, as_of, customers).c
+        self.line = self._line(session, item, customers)
+        self.document = self._document()
+        self.customer = self._customer(item)
+
+    def _line(self, session: Session, item: Any, customers: Query | None) -> CTE:
+        disputed: Any = zero()
+        wanted = select(
+            item.entry_id, item.customer_id, col(Entry.source_id).label("document_id"), col(Entry.number),
+            col(Entry.instalment), item.currency, col(Entry.exchange_rate), col(Entry.booked_on).label("issued_on"),
+            item.due_on, item.balance.label("open"),
+        )  # fmt: skip
+        joined = wanted.join(Entry, and_(col(Entry.id) == item.entry_id, col(Entry.source) == Source.DOCUMENT))
+        if any_disputes(session, self.as_of):
+            claim = disputed_items(self.as_of, customers).c
+            disputed = func.coalesce(claim.disputed, zero(), type_=Money())
+            joined = joined.outerjoin(claim.entry_id.table, claim.entry_id == item.entry_id)
+        asked = cast(item.balance - disputed, Money())  # PostgreSQL may have summed it as NUMERIC
+        joined = joined.add_columns(
+            type_coerce(disputed, Money()).label("disputed"), asked.label("amount"),
+            in_base(asked, Entry.exchange_rate).label("base"),
+        )  # fmt: skip
+        return joined.where(item.due_on <= self.last_due, asked > zero()).cte("line")
+
+    def _document(self) -> CTE:
+        c = self.line.c
+        oldest = (
+            select(c.document_id, c.customer_id, func.min(c.due_on, type_=Date()).label("oldest_on"))
+            .group_by(c.document_id, c.customer_id)
+            .subquery("oldest")
+        )
+        listed = (
+            select(col(LetterLine.document_id), func.count(col(LetterLine.letter_id).distinct()).label("letters"))
+            .where(col(LetterLine.document_id).in_(select(oldest.c.document_id)))
+            .group_by(col(LetterLine.document_id))
+            .subquery("listed")
+        )
+        return (
+            select(*oldest.c, func.coalesce(listed.c.letters, 0).label("letters"))
+            .outerjoin(listed, listed.c.document_id == oldest.c.document_id)
+            .cte("paper")
+        )
+
+    def _customer(self, item: Any) -> CTE:
+        """Levels per customer, beside what is overdue and what is in favour."""
+        c, paper = self.line.c, self.document.c
+        due = or_(*(
+            and_(paper.letters == already, paper.oldest_on <= self.as_of - timedelta(days=days))
+            for already, days in enumerate(self.days)
+        ))  # fmt: skip
+        level = (
+            select(paper.customer_id, func.max(case((due, paper.letters + 1), else_=0)).label("level"))
+            .group_by(paper.customer_id)
+            .subquery("level")
+        )
+        overdue = (
+            select(c.customer_id, total(c.base).label("overdue")).group_by(c.customer_id).subquery("overdue")
+        )  # fmt: skip
+        spare = (
+            select(item.customer_id, total(item.base).label("unapplied"))
+            .where(item.due_on.is_(None))
+            .group_by(item.customer_id)
+            .subquery("spare")
+        )
+        unapplied = func.coalesce(spare.c.unapplied, zero(), type_=Money())
+        return (
+            select(overdue.c.customer_id, overdue.c.overdue, unapplied.label("unapplied"), level.c.level)
+            .join(level, level.c.customer_id == overdue.c.customer_id)
+            .outerjoin(spare, spare.c.customer_id == overdue.c.customer_id)
+            .where(level.c.level > 0, overdue.c.overdue > unapplied)
+            .cte("debtor")
+        )
+
+
+def due(session: Session, owed: Owed, *, min_days: int, customers: Query | None) -> CTE:
+    """Who gets a letter: `customer_id, overdue, unapplied, level`."""
+    c = owed.customer.c
+    found = select(c.customer_id, c.overdue, c.unapplied, c.level)
+    # a day before the last letter never gets one, nor the same day twice
+    soon = owed.as_of - timedelta(days=max(min_days, 1) - 1)
+    recent = select(col(Letter.id)).where(col(Letter.customer_id) == c.customer_id, col(Letter.run_on) >= soon)
+    legal = select(col(Block.id)).where(
+        col(Block.customer_id) == c.customer_id, col(Block.code) == BlockCode.LEGAL, in_force(owed.as_of)
+    )
+    found = found.where(~recent.exists(), ~legal.exists())
+    promised = _promised(session, owed, customers)
+    if promised is not None:
+        lacking = func.coalesce(promised.c.lacking, zero(), type_=Money())
+        found = found.outerjoin(promised, promised.c.customer_id == c.customer_id).where(
+            lacking < type_coerce(c.overdue - c.unapplied, Money())
+        )
+    return found.cte("due")
+
+
+def _promised(session: Session, owed: Owed, customers: Query | None) -> CTE | None:
+    """What pending promises still lack, in company currency: at the rates of the documents that they name, else at the
+    last rate by the day."""
+    judged = standing(owed.as_of, customers=customers, since=owed.as_of).c
+    named = _named(owed)
+    lack = cast(judged.amount - judged.paid, Money())
+    rates = _rates(session, owed.as_of)
+    base: Any = in_base(lack, type_coerce(rates(judged.currency), Rate()))
+    beyond = cast(lack - named.c.amount, Money())
+    at_documents = case(
+        (lack > named.c.amount, type_coerce(named.c.base + in_base(beyond, named.c.rate), Money())),
+        (lack == named.c.amount, named.c.base),
+        else_=in_base(lack, named.c.rate),
+    )
+    worth = type_coerce(case((named.c.promise_id.is_(None), base), else_=at_documents), Money())
+    pending = judged.status == PromiseStatus.PENDING.value
+    return (
+        select(judged.customer_id, total(worth).label("lacking"))
+        .outerjoin(named, named.c.promise_id == judged.promise_id)
+        .where(pending, lack > zero())
+        .group_by(judged.customer_id)
+        .cte("promised")
+    )
+
+
+def _named(owed: Owed) -> CTE:
+    """What is asked for of the documents that promises name, and its rate: theirs, weighed by what is open."""
+    c = owed.line.c
+    amount, base = cast(total(c.amount), Money()), cast(total(c.base), Money())
+    cents, base_cents = cast(func.sum(c.amount), BigInteger), cast(func.sum(c.base), BigInteger)
+    # whole units first, so that no step overflows 64 bits
+    whole, rest = base_cents // cents, base_cents % cents
+    rate = whole * 1_000_000 + (rest * 1_000_000 + cents // 2) // cents
+    return (
+        select(
+            col(PromiseDocument.promise_id), amount.label("amount"), base.label("base"),
+            type_coerce(rate, Rate()).label("rate"),
+        )
+        .join(c.document_id.table, c.document_id == col(PromiseDocument.document_id))
+        .group_by(col(PromiseDocument.promise_id))
+        .cte("named")
+    )  # fmt: skip
+
+
+def _rates(session: Session, as_of: date) -> Any:
+    """The last rate of each currency on or before a day, as a CASE; 1 for the company's own."""
+    newest = (
+        select(col(ExchangeRate.currency), func.max(col(ExchangeRate.rate_on)).label("on"))
+        .where(col(ExchangeRate.rate_on) <= as_of)
+        .group_by(col(ExchangeRate.currency))
+        .subquery()
+    )
+    known = session.execute(
+        select(col(ExchangeRate.currency), col(ExchangeRate.rate)).join(
+            newest,
+            and_(newest.c.currency == col(ExchangeRate.currency), newest.c.on == col(ExchangeRate.rate_on)),
+        )
+    ).all()
+    own = company_currency(session)
+
+    def rate(currency: ColumnElement[str]) -> ColumnElement[Decimal]:
+        one = literal(Decimal(1), Rate())
+        return case((currency == own, one), *((currency == name, literal(value, Rate())) for name, value in known),
+                    else_=one)  # fmt: skip
+
+    return rate
+
+
+def lines_of(owed: Owed, due_: CTE) -> Query:
+    """What the letters list, by customer's code, then by the document's first overdue day and number."""
+    c, paper = owed.line.c, owed.document.c
+    return (
+        select(
+            due_.c.customer_id, c.entry_id, c.document_id, c.number, c.issued_on, c.due_on, c.open, c.disputed,
+            c.amount, c.currency, c.exchange_rate, c.base,
+        )
+        .join(due_, due_.c.customer_id == c.customer_id)
+        .join(paper.document_id.table, paper.document_id == c.document_id)
+        .order_by(due_.c.customer_id, paper.oldest_on, c.number, c.instalment)
+    )
+
+
+def customers_of(due_: CTE) -> Query:
+    """Who gets a letter and what must be known of him, by code."""
+    return select(due_, Customer).join(Customer, col(Customer.id) == due_.c.customer_id).order_by(col(Customer.code))
