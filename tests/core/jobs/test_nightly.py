@@ -7,6 +7,7 @@ import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -22,6 +23,7 @@ from core.jobs import nightly
 from core.jobs.models import NightlyRun, NightlyStep
 from core.jobs.nightly_log import runs, schedule, steps_of
 from core.jobs.nightly_steps import STEPS, Step
+from core.promises.recording import record_promise
 from core.schema import metadata
 from tests.build import a_charge, a_customer, an_actor, pay
 
@@ -41,6 +43,16 @@ def build():
         customer = a_customer(session, "C1", region="Norte", collector="beto", email="pagos@c1.example")
         late = a_charge(session, customer, number="F1", amount="900.00", overdue_days=40)
         a_charge(session, customer, number="F2", amount="100.00", overdue_days=-10)
+        record_promise(
+            session,
+            system(),
+            customer_id=customer.id,
+            amount=Decimal("300.00"),
+            currency="MXN",
+            made_on=date(2026, 3, 15),
+            promised_on=date(2026, 3, 31),
+            documents=["F1"],
+        )
         pay(session, customer, late, amount="100.00", paid_on=date(2026, 3, 20), number="P1")
 
 
