@@ -6,7 +6,7 @@ from typing import Any
 
 from core.importers.base import Kind
 
-NAMES = ("customers", "documents", "payments", "applications", "reversals", "exchange_rates")
+NAMES = ("customers", "documents", "payments", "applications", "reversals", "exchange_rates", "promises")
 
 
 @cache

@@ -108,7 +108,8 @@ class Pending:
         return counted < one.amount
 
 
-def _in_chunks(session: Session, keys: Iterable[int], statement: Callable[[list[int]], Any]) -> Iterable[Any]:
+def in_chunks(session: Session, keys: Iterable[int], statement: Callable[[list[int]], Any]) -> Iterable[Any]:
+    """The rows that `statement` finds for a few thousand keys at a time."""
     asked = sorted(set(keys))
     for start in range(0, len(asked), CHUNK):
         yield from session.execute(statement(asked[start : start + CHUNK]))
@@ -127,14 +128,14 @@ def _promises(session: Session, documents: Iterable[int], customers: Iterable[in
     bound = select(col(PromiseDocument.promise_id)).where(col(PromiseDocument.promise_id) == col(Promise.id)).exists()
     shares = col(PromiseDocument.promise_id)
     rows = [
-        *_in_chunks(session, documents, lambda chunk: facts.where(
+        *in_chunks(session, documents, lambda chunk: facts.where(
             col(Promise.id).in_(select(shares).where(among(col(PromiseDocument.document_id), chunk))))),
-        *_in_chunks(session, customers, lambda chunk: facts.where(~bound, among(col(Promise.customer_id), chunk))),
+        *in_chunks(session, customers, lambda chunk: facts.where(~bound, among(col(Promise.customer_id), chunk))),
     ]  # fmt: skip
     by_id = {row[0]: row for row in rows}
     named: dict[int, set[int]] = defaultdict(set)
     of = select(shares, col(PromiseDocument.document_id))
-    for promise_id, document_id in _in_chunks(session, by_id, lambda chunk: of.where(among(shares, chunk))):
+    for promise_id, document_id in in_chunks(session, by_id, lambda chunk: of.where(among(shares, chunk))):
         named[promise_id].add(document_id)
     return [
         Made(number, customer_id, currency, amount, made_on, starts_on, ends_on, frozenset(named.get(id_, ())),
@@ -159,7 +160,7 @@ def _applied(session: Session, documents: Iterable[int], starts: date) -> dict[i
         )
     )  # fmt: skip
     found: dict[int, list[Money]] = defaultdict(list)
-    for document, on, amount, undone_on in _in_chunks(
+    for document, on, amount, undone_on in in_chunks(
         session, documents, lambda chunk: statement.where(among(col(Entry.source_id), chunk))
     ):
         found[document].append(Money(on, on, amount, undone_on))
@@ -180,7 +181,7 @@ def _received(session: Session, customers: Iterable[int], starts: date) -> dict[
         .where(col(Entry.source) == Source.PAYMENT, col(Entry.booked_on) >= starts)
     )  # fmt: skip
     found: dict[Account, list[Money]] = defaultdict(list)
-    for customer_id, currency, *facts in _in_chunks(
+    for customer_id, currency, *facts in in_chunks(
         session, customers, lambda chunk: statement.where(among(col(Entry.customer_id), chunk))
     ):
         found[customer_id, currency].append(Money(*facts))

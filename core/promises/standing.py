@@ -4,6 +4,7 @@ Promises with documents count money applied to these, by the day of the applicat
 payments of their currency, by the day of the payment. It costs what is asked for, never the history of the ledger.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -20,14 +21,18 @@ Query = Select[*tuple[Any, ...]]
 FAILED = (PromiseStatus.BROKEN, PromiseStatus.PARTLY_KEPT)
 
 
-def standing(as_of: date, *, customers: Query | None = None, since: date | None = None) -> CTE:
+def standing(
+    as_of: date, *, customers: Query | None = None, since: date | None = None,
+    only: Iterable[ColumnElement[bool]] = (),
+) -> CTE:  # fmt: skip
     """Every promise made by `as_of` as it stood at the end of that day, one row each.
 
     Columns: `promise_id, number, customer_id, currency, amount, made_on, promised_on, starts_on, ends_on, as_of, paid`
     (whatever has come from `starts_on` on, never capped)`, counted` (what of it came in the window)`, status`.
-    `customers`: a query of customer ids; `since`: only those whose window ended on that day or later.
+    `customers`: a query of customer ids; `since`: only those whose window ended on that day or later; `only`: further
+    conditions on Promise. What they leave out costs nothing.
     """
-    asked = promises_at(as_of).where(col(Promise.made_on) <= as_of)
+    asked = promises_at(as_of).where(col(Promise.made_on) <= as_of, *only)
     if since is not None:
         asked = asked.where(col(Promise.ends_on) >= since)
     if customers is not None:
@@ -38,12 +43,11 @@ def standing(as_of: date, *, customers: Query | None = None, since: date | None 
 def promises_at(as_of: date | ColumnElement[date]) -> Query:
     """Promises to be judged, each at its `as_of`; narrow it with WHERE and JOIN, and give it to `judged`."""
     as_of = literal(as_of, Date) if isinstance(as_of, date) else as_of
-    ended = and_(col(PromiseEnding.promise_id) == col(Promise.id), col(PromiseEnding.ended_on) <= as_of)
     return select(
         col(Promise.id).label("promise_id"), col(Promise.number), col(Promise.customer_id), col(Promise.currency),
         col(Promise.amount), col(Promise.made_on), col(Promise.promised_on), col(Promise.starts_on),
-        col(Promise.ends_on), as_of.label("as_of"), col(PromiseEnding.ending),
-    ).outerjoin(PromiseEnding, ended)  # fmt: skip
+        col(Promise.ends_on), as_of.label("as_of"),
+    ).select_from(Promise)  # fmt: skip
 
 
 def judged(asked: Query) -> CTE:
@@ -60,8 +64,9 @@ def judged(asked: Query) -> CTE:
         .subquery()
     )  # fmt: skip
     counted = func.coalesce(money.c.counted, zero(), type_=zero().type)
+    ended = and_(col(PromiseEnding.promise_id) == a.c.promise_id, col(PromiseEnding.ended_on) <= a.c.as_of)
     status = case(
-        (a.c.ending.is_not(None), a.c.ending),
+        (col(PromiseEnding.ending).is_not(None), col(PromiseEnding.ending)),
         (counted >= a.c.amount, PromiseStatus.KEPT.value),
         (a.c.as_of <= a.c.ends_on, PromiseStatus.PENDING.value),
         (counted > zero(), PromiseStatus.PARTLY_KEPT.value),
@@ -69,10 +74,11 @@ def judged(asked: Query) -> CTE:
     )
     return (
         select(
-            *(column for column in a.c if column.key != "ending"),
-            func.coalesce(money.c.paid, zero(), type_=zero().type).label("paid"), counted.label("counted"),
+            *a.c, func.coalesce(money.c.paid, zero(), type_=zero().type).label("paid"), counted.label("counted"),
             status.label("status"),
         )
+        .select_from(a)
+        .outerjoin(PromiseEnding, ended)
         .outerjoin(money, and_(money.c.promise_id == a.c.promise_id, money.c.as_of == a.c.as_of))
         .cte()
     )  # fmt: skip

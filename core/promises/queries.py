@@ -1,0 +1,150 @@
+"""Reading promises: the list as of a day, what is promised day by day, and how much of it is kept."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlmodel import Session, col
+
+from core.auth.actor import Actor, Permission
+from core.customers.models import Customer
+from core.customers.visibility import visible_to
+from core.documents.models import Document
+from core.money import total
+from core.promises.levels import levels
+from core.promises.models import Promise, PromiseDocument, PromiseStatus
+from core.promises.standing import standing
+from core.tables import among, plain_order
+
+
+class Wanted(NamedTuple):
+    """Which promises; None asks for all. `collector` blank: of nobody. Days are those promised, both ends included."""
+
+    statuses: Sequence[PromiseStatus] = ()
+    collector: str | None = None
+    customer_id: int | None = None
+    number: str | None = None
+    start: date | None = None
+    end: date | None = None
+    currency: str | None = None
+
+
+EVERYTHING = Wanted()
+
+
+class PromiseRow(NamedTuple):
+    """A promise as it stood on a day. `counted`: what of `paid` came in its window."""
+
+    id: int
+    number: str
+    customer_id: int
+    customer: str
+    name: str
+    collector: str
+    currency: str
+    amount: Decimal
+    paid: Decimal
+    counted: Decimal
+    made_on: date
+    promised_on: date
+    starts_on: date
+    ends_on: date
+    status: PromiseStatus
+    contact: str | None
+    notes: str | None
+    agreement_id: int | None
+    level: int = 1
+    documents: tuple[str, ...] = ()
+
+
+class Sum(NamedTuple):
+    """Promises of one currency: how many, and what they come to."""
+
+    currency: str
+    promises: int
+    amount: Decimal
+    paid: Decimal
+
+
+#: Who is to be asked about a promise: to whom it was made, else the customer's collector of today.
+collector_of: ColumnElement[str] = func.coalesce(col(Promise.collector), col(Customer.collector), "")
+
+
+def promises(
+    session: Session, actor: Actor, *, as_of: date, wanted: Wanted = EVERYTHING, limit: int | None = None,
+    offset: int = 0,
+) -> list[PromiseRow]:  # fmt: skip
+    """The promises made by `as_of` to the customers whom `actor` sees, as they stood then; the latest promised first.
+
+    A page of them with `limit` and `offset`.
+    """
+    its, found = _found(actor, as_of, wanted)
+    statement = found.order_by(its.c.promised_on.desc(), plain_order(its.c.number)).limit(limit).offset(offset or None)
+    rows = [
+        PromiseRow._make((*row[:14], PromiseStatus(row[14]), *row[15:], 1, ())) for row in session.execute(statement)
+    ]
+    ids = [row.id for row in rows]
+    level, documents = levels(session, ids), documents_of(session, ids)
+    return [row._replace(level=level[row.id], documents=documents.get(row.id, ())) for row in rows]
+
+
+def sums(session: Session, actor: Actor, *, as_of: date, wanted: Wanted = EVERYTHING) -> list[Sum]:
+    """How many promises there are and what they come to, by currency."""
+    _, found = _found(actor, as_of, wanted)
+    one = found.subquery().c
+    statement = select(one.currency, func.count(), total(one.amount), total(one.paid)).group_by(one.currency)
+    return [Sum(*row) for row in session.execute(statement.order_by(one.currency))]
+
+
+def _found(actor: Actor, as_of: date, wanted: Wanted) -> tuple[Any, Select[*tuple[Any, ...]]]:
+    actor.require(Permission.VIEW_PORTFOLIO)
+    customers = select(col(Customer.id)).where(visible_to(actor))
+    if wanted.customer_id is not None:
+        customers = customers.where(col(Customer.id) == wanted.customer_id)
+    its = standing(as_of, customers=customers, only=_only(wanted))
+    statement = (
+        select(
+            its.c.promise_id, its.c.number, its.c.customer_id, col(Customer.code), col(Customer.legal_name),
+            collector_of.label("collector"), its.c.currency, its.c.amount, its.c.paid, its.c.counted, its.c.made_on,
+            its.c.promised_on, its.c.starts_on, its.c.ends_on, its.c.status, col(Promise.contact), col(Promise.notes),
+            col(Promise.agreement_id),
+        )
+        .select_from(its)
+        .join(Promise, col(Promise.id) == its.c.promise_id)
+        .join(Customer, col(Customer.id) == its.c.customer_id)
+    )  # fmt: skip
+    if wanted.statuses:
+        statement = statement.where(its.c.status.in_([status.value for status in wanted.statuses]))
+    if wanted.collector is not None:
+        statement = statement.where(collector_of == wanted.collector)
+    return its, statement
+
+
+def _only(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What can be said of a promise before it is judged."""
+    asked: list[ColumnElement[bool]] = []
+    if wanted.number is not None:
+        asked.append(col(Promise.number) == wanted.number)
+    if wanted.currency is not None:
+        asked.append(col(Promise.currency) == wanted.currency)
+    if wanted.start is not None:
+        asked.append(col(Promise.promised_on) >= wanted.start)
+    if wanted.end is not None:
+        asked.append(col(Promise.promised_on) <= wanted.end)
+    return asked
+
+
+def documents_of(session: Session, promise_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The numbers of the documents that promises name, in order; those on account are left out."""
+    found = session.execute(
+        select(col(PromiseDocument.promise_id), col(Document.number))
+        .join(Document, col(Document.id) == col(PromiseDocument.document_id))
+        .where(among(col(PromiseDocument.promise_id), promise_ids))
+        .order_by(plain_order(col(Document.number)))
+    )
+    named: dict[int, tuple[str, ...]] = {}
+    for promise_id, number in found:
+        named[promise_id] = (*named.get(promise_id, ()), number)
+    return named
