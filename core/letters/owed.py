@@ -5,7 +5,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Date, Select, and_, case, cast, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlmodel import Session, col
 
 from core.credit.blocks import in_force
@@ -203,8 +217,18 @@ def lines_of(owed: Owed, due_: CTE) -> Query:
     c, paper = owed.line.c, owed.document.c
     return (
         select(
-            due_.c.customer_id, c.entry_id, c.document_id, c.number, c.issued_on, c.due_on, c.open, c.disputed,
-            c.amount, c.currency, c.exchange_rate, c.base,
+            due_.c.customer_id,
+            c.entry_id,
+            c.document_id,
+            c.number,
+            c.issued_on,
+            c.due_on,
+            c.open,
+            c.disputed,
+            c.amount,
+            c.currency,
+            c.exchange_rate,
+            c.base,
         )
         .join(due_, due_.c.customer_id == c.customer_id)
         .join(paper.document_id.table, paper.document_id == c.document_id)

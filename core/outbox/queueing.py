@@ -40,9 +40,7 @@ def queue(
     return made
 
 
-def queue_many(
-    session: Session, *, kind: str, event_id: int, wanted: Sequence[Wanted], copy_no: int = 1
-) -> list[int]:
+def queue_many(session: Session, *, kind: str, event_id: int, wanted: Sequence[Wanted], copy_no: int = 1) -> list[int]:
     """Queues many e-mails of a kind at once, each for something that had none yet; their ids in the same order."""
     ids = db.reserve_ids(session, Message, len(wanted))
     moment, key = now(), token_hex(8)

@@ -1,5 +1,6 @@
 """Every setting of the company: key, default and rule in one table; reading and changing them."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -96,6 +97,12 @@ def parse_days(value: str) -> dict[str, int]:
     """`price:5,quality:10` as days by type; ValueError when it is written otherwise."""
     pairs = [one.partition(":") for one in value.split(",")]
     return {name.strip(): int(count) for name, _colon, count in pairs}
+
+
+def _address_or_none(value: str) -> str:
+    if value and not re.fullmatch(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,180}", value, re.ASCII):
+        raise ValueError
+    return value
 
 
 def _switch(value: str) -> str:
@@ -198,10 +205,17 @@ SETTINGS: dict[str, Rule] = {
         N_("hasta 12 números enteros que crecen, separados por comas, como 5,20,40."),
     ),
     "letters.min_days_between": Rule("7", _count, N_("Días mínimos entre cartas"), _DAYS),
+    "outbox.from_address": Rule(
+        "", _address_or_none, N_("Correo desde el que se escribe"), N_("una dirección, o vacío: la del usuario de SMTP_URL.")
+    ),
+    "outbox.max_tries": Rule("5", _above_zero, N_("Intentos por correo"), N_("un número entero, 1 o más.")),
     "interest.annual_pct": Rule(
         "6", _percent, N_("Interés moratorio anual"), N_("un porcentaje, como 6; el pactado, o el que fija la ley.")
     ),
     "interest.days_in_year": Rule("360", _year, N_("Días del año para calcular intereses"), N_("360 o 365.")),
+    "interest.grace_days": Rule("0", _count, N_("Días de gracia antes de cobrar intereses"), _DAYS),
+    "interest.minimum": Rule("0.00", _amount, N_("Interés menor que no se cobra"), _MONEY),
+    "interest.tax_pct": Rule("16", _percent, N_("Impuesto sobre los intereses"), N_("un porcentaje, como 16; 0 si no lleva.")),
     "agreements.manager_max": Rule(
         "250000.00", _amount_or_none, N_("Convenio que una gerencia aprueba sola, hasta"),
         N_("un importe en la moneda de la empresa, o vacío para cualquiera."),

@@ -40,6 +40,7 @@ GROUPS = {
         N_("Qué clientes se proponen para cada etapa: por atraso e importe, o por promesas rotas."),
     ),
     "letters": (N_("Cartas de cobranza"), N_("A los cuántos días de atraso sale cada carta, y cada cuánto.")),
+    "outbox": (N_("Correos"), N_("Quién los manda y cuántas veces se intenta. El servidor lo fija SMTP_URL.")),
 }
 _SWITCH = {"true": N_("Sí"), "false": N_("No")}
 

@@ -16,6 +16,7 @@ from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
 from reportlab.pdfbase.ttfonts import TTFont
 
 REGULAR, BOLD = "DejaVuSansCondensed", "DejaVuSansCondensed-Bold"
+ITALIC, BOLD_ITALIC = "DejaVuSansCondensed-Oblique", "DejaVuSansCondensed-BoldOblique"
 _EAST_ASIAN = {"HeiseiKakuGo-W5": "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef", "HYGothic-Medium": "\uac00-\ud7af"}
 _CJK = re.compile("|".join(f"([{characters}]+)" for characters in _EAST_ASIAN.values()))
 _FAMILIES = tuple(_EAST_ASIAN)
@@ -49,6 +50,15 @@ def markup(text: str) -> str:
         at = run.end()
     pieces.append(escape(drawable(text[at:])))
     return "".join(pieces).replace("\n", "<br/>")
+
+
+@cache
+def with_italics() -> str:
+    """The family with its slanted faces too, for letters; its name."""
+    for name in (ITALIC, BOLD_ITALIC):
+        registerFont(TTFont(name, str(_FOLDER / f"{name}.ttf")))
+    registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD_ITALIC)
+    return REGULAR
 
 
 @cache
