@@ -70,7 +70,7 @@ def last_contacts(as_of: date, customers: Query | None = None) -> CTE:
         .limit(1)
         .scalar_subquery()
     )
-    found = select(
+    found: Query = select(
         col(Contact.customer_id), col(Contact.id).label("contact_id"), col(Contact.at), col(Contact.contacted_on),
         col(Contact.channel), col(Contact.outcome), col(Contact.next_action), col(Contact.next_action_on),
     ).select_from(Customer).join(Contact, col(Contact.id) == newest)  # fmt: skip
