@@ -106,6 +106,6 @@ def kpis(call: Call, start: str, end: str, region: str | None) -> None:
     """The indicators of each month and currency."""
     in_order(start, end)
     with reading() as session:
-        rows = kpis_of(session, call.actor(session), start=start, end=end, region=region)
+        rows = kpis_of(session, call.actor(session), start=start, end=end, today=call.today, region=region)
     payload = {"from": start, "to": end, "region": region, "rows": rows}
     call.emit(payload, KPIS, title=_("Indicadores de {start} a {end}").format(start=start, end=end))

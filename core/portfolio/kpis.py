@@ -5,6 +5,7 @@ Balances start from the aging at the day before the first month and follow what 
 
 import calendar
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from core.money import ZERO
 from core.portfolio import kpi_rules as rules
 from core.portfolio.month_sums import Balance, ByMonth, Flow, balances, flows, unidentified
 from core.portfolio.scope import Scope, customers_in
+from core.promises.queries import Kept, kept_by_month
 
 MOST_MONTHS = 600
 
@@ -47,10 +49,13 @@ class KpiRow(NamedTuple):
     unidentified: Decimal
 
 
-def kpis(session: Session, actor: Actor, *, start: str, end: str, region: str | None = None) -> list[KpiRow]:
+def kpis(
+    session: Session, actor: Actor, *, start: str, end: str, today: date, region: str | None = None
+) -> list[KpiRow]:  # fmt: skip
     """A row for each month from `start` to `end` (`2026-03`) and each currency used up to `end`, in that order.
 
-    Of the customers whom `actor` sees; `unidentified` is 0.00 for who may not see it and within a region.
+    Of the customers whom `actor` sees; `unidentified` is 0.00 for who may not see it and within a region. Promises
+    for those months count as they stand on `today`.
     """
     actor.require(Permission.VIEW_PORTFOLIO)
     months = list(_months(start, end))
@@ -61,9 +66,18 @@ def kpis(session: Session, actor: Actor, *, start: str, end: str, region: str | 
     sees_unidentified = region is None and actor.may(Permission.VIEW_UNIDENTIFIED)
     waiting = unidentified(session, months) if sees_unidentified else {}
     owed = balances(session, months, customers)
-    currencies = sorted({currency for currency, _ in (*moved, *waiting)})
+    first = date.fromisoformat(f"{months[0]}-01")
+    promised = kept_by_month(session, today=today, first=first, last=last_day(end), customers=customers)
+    currencies = sorted({currency for currency, _ in (*moved, *waiting, *promised)})
     return [
-        _row(month, currency, owed.get((currency, month), _NO_BALANCE), moved, waiting.get((currency, month), ZERO))
+        _row(
+            month,
+            currency,
+            owed.get((currency, month), _NO_BALANCE),
+            moved,
+            waiting.get((currency, month), ZERO),
+            promised.get((currency, month), _NO_PROMISES),
+        )
         for month in months
         for currency in currencies
     ]
@@ -71,9 +85,12 @@ def kpis(session: Session, actor: Actor, *, start: str, end: str, region: str | 
 
 _NOTHING = Flow(ZERO, ZERO)
 _NO_BALANCE = Balance(ZERO, ZERO, ZERO)
+_NO_PROMISES = Kept(0, 0, 0)
 
 
-def _row(month: str, currency: str, balance: Balance, moved: Mapping[ByMonth, Flow], waiting: Decimal) -> KpiRow:
+def _row(
+    month: str, currency: str, balance: Balance, moved: Mapping[ByMonth, Flow], waiting: Decimal, promised: Kept
+) -> KpiRow:  # fmt: skip
     opening, closing, overdue = balance
     sales, collected = moved.get((currency, month), _NOTHING)
     days = _days(month)
@@ -81,17 +98,12 @@ def _row(month: str, currency: str, balance: Balance, moved: Mapping[ByMonth, Fl
     best = rules.days_of_sales(closing - overdue, sales, days)
     first = min((one for used, one in moved if used == currency), default=month)
     back = ((_days(one), moved.get((currency, one), _NOTHING).sales) for one in reversed(list(_months(first, month))))
-    promises_due, promises_kept_pct = promises_of(month)
+    kept_pct = rules.share(Decimal(promised.kept), Decimal(promised.judged))
     return KpiRow(
         month, currency, opening, sales, collected, closing, overdue, rules.share(overdue, closing), dso,
         rules.countback(closing, back), best, rules.average_delay(dso, best),
-        rules.effectiveness(opening, sales, closing, overdue), promises_due, promises_kept_pct, waiting,
+        rules.effectiveness(opening, sales, closing, overdue), promised.due, kept_pct, waiting,
     )  # fmt: skip
-
-
-def promises_of(month: str) -> tuple[int, Decimal | None]:
-    """Promises for the month, and how many of them were kept in per cent. There is no table of promises yet."""
-    return 0, None
 
 
 def _months(start: str, end: str) -> Iterator[str]:

@@ -119,7 +119,7 @@ def _figures(session: Session, actor: Actor, month: str, region: str, scope: Sco
     found = aging(session, actor, as_of=last_day(month), limits=buckets(session), by=By.REGION, scope=scope)
     balances = {row.currency: row for row in found.totals}
     nothing = AgingRow("", "", "", (ZERO,) * len(found.buckets), ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
-    for row in kpis(session, actor, start=month, end=month, region=region or None):
+    for row in kpis(session, actor, start=month, end=month, today=clock.today(), region=region or None):
         balance = balances.get(row.currency, nothing)
         told = zip(found.buckets, map(str, balance.buckets), strict=True)
         yield {

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
@@ -15,8 +15,8 @@ from core.documents.models import Document
 from core.money import total
 from core.promises.levels import levels
 from core.promises.models import Promise, PromiseDocument, PromiseStatus
-from core.promises.standing import standing
-from core.tables import among, plain_order
+from core.promises.standing import FAILED, Query, standing
+from core.tables import among, plain_order, year_month
 
 
 class Wanted(NamedTuple):
@@ -134,6 +134,38 @@ def _only(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.end is not None:
         asked.append(col(Promise.promised_on) <= wanted.end)
     return asked
+
+
+class Kept(NamedTuple):
+    """How many were promised for a month, how many of them can be told by now, and how many were kept."""
+
+    due: int
+    judged: int
+    kept: int
+
+
+def kept_by_month(
+    session: Session, *, today: date, first: date, last: date, customers: Query | None
+) -> dict[tuple[str, str], Kept]:
+    """By currency and month (`2026-03`), for promises for `first` to `last` as they stand today; what users ended is
+    left out. `customers`: a query of customer ids, None: everybody's."""
+    its = standing(today, customers=customers, only=[col(Promise.promised_on).between(first, last)]).c
+    month = year_month(its.promised_on)
+    found = session.execute(
+        select(its.currency, month, func.count(), _count(its.status.in_(_TOLD)), _count(its.status == _KEPT))
+        .where(its.status.not_in([PromiseStatus.WITHDRAWN.value, PromiseStatus.RESCHEDULED.value]))
+        .group_by(its.currency, month)
+    )
+    return {(currency, of): Kept(*counts) for currency, of, *counts in found}
+
+
+_KEPT = PromiseStatus.KEPT.value
+#: Promises of which one knows what came of them.
+_TOLD = (_KEPT, *(state.value for state in FAILED))
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def documents_of(session: Session, promise_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
