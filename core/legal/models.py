@@ -112,6 +112,7 @@ class HandOver(Table, table=True):
     decided_by: str | None = Field(default=None, max_length=60)
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
     decision_note: str | None = Field(default=None, max_length=250)
+    decision_event_id: int | None = Field(default=None, foreign_key="audit_event.id")
     submission: str | None = Field(default=None, max_length=40, unique=True)
     event_id: int = Field(foreign_key="audit_event.id")
 
@@ -187,7 +188,9 @@ class CaseCost(Table, table=True):
 append_only("collection_case", may_change=frozenset({"lawyer", "court", "file_number", "guarantee", "prescribes_on"}))
 append_only(
     "collection_hand_over",
-    may_change=frozenset({"state", "from_on", "decided_by_id", "decided_by", "decided_at", "decision_note"}),
+    may_change=frozenset(
+        {"state", "from_on", "decided_by_id", "decided_by", "decided_at", "decision_note", "decision_event_id"}
+    ),
 )
 append_only("collection_hand_over_document", may_change=frozenset({"handed"}))
 append_only("collection_case_step", may_change=frozenset({"result", "result_on"}))

@@ -248,6 +248,8 @@ SETTINGS: dict[str, Rule] = {
     "stages.legal_broken": Rule(
         "0", _count, N_("Legal: o promesas rotas en 90 días"), N_("un número entero; 0 lo apaga.")
     ),
+    "stages.notice_days": Rule("7", _count, N_("Días antes de una audiencia en que se avisa"), _DAYS),
+    "stages.prescription_days": Rule("90", _count, N_("Días antes de la prescripción en que se avisa"), _DAYS),
 }  # fmt: skip
 
 

@@ -163,6 +163,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(length=60), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision_note", sa.String(length=250), nullable=True),
+        sa.Column("decision_event_id", sa.Integer(), nullable=True),
         sa.Column("submission", sa.String(length=40), nullable=True),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -188,6 +189,9 @@ def upgrade() -> None:
             ["agency_id"], ["collection_agency.id"], name=op.f("fk_collection_hand_over_agency_id")
         ),
         sa.ForeignKeyConstraint(["case_id"], ["collection_case.id"], name=op.f("fk_collection_hand_over_case_id")),
+        sa.ForeignKeyConstraint(
+            ["decision_event_id"], ["audit_event.id"], name=op.f("fk_collection_hand_over_decision_event_id")
+        ),
         sa.ForeignKeyConstraint(["event_id"], ["audit_event.id"], name=op.f("fk_collection_hand_over_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collection_hand_over")),
         sa.UniqueConstraint("submission", name=op.f("uq_collection_hand_over_submission")),
