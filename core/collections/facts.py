@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, case, cast, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -149,7 +149,7 @@ def _promised(session: Session, as_of: date, customers: Query | None) -> CTE:
             *((p.currency == currency, literal(micros(rate), BigInteger)) for currency, rate in known.items()),
             else_=millionths,
         )
-    left = type_coerce(p.amount - p.paid, Money())
+    left = cast(p.amount - p.paid, Money())  # PostgreSQL sums BIGINT as NUMERIC, and would divide with decimals
     lack = in_base(case((left > zero(), left), else_=zero()), millionths)
     pending, lacks = p.status == PromiseStatus.PENDING, left > zero()
     today = and_(pending, p.promised_on == as_of)
@@ -228,6 +228,8 @@ def _money_of(account: CTE, as_of: date, days: int) -> tuple[ColumnElement[bool]
         col(Application.customer_id) == account.c.customer_id,
         col(Application.applied_on) > as_of - timedelta(days=days), col(Application.applied_on) <= as_of,
         col(Application.paid_on).is_not(None),
+        # what is closed on the day it was issued was bought in cash, or is a payment that was reversed
+        col(Application.applied_on) > col(Application.charge_on),
     )  # fmt: skip
 
 
