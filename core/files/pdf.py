@@ -14,9 +14,21 @@ from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import landscape, letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, LongTable, PageTemplate, Paragraph, Spacer, Table
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    Image,
+    KeepTogether,
+    LongTable,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+)
 
 from core.files.fonts import BOLD, REGULAR, drawable, markup
 from core.files.table import Column, Kind
@@ -70,7 +82,13 @@ class Lines(NamedTuple):
     totals: Sequence[Sequence[object]] = ()
 
 
-Block = Text | Facts | Strip | Lines
+class Signatures(NamedTuple):
+    """Lines to sign on, side by side: who signs, in a few words each, and a picture of the signature (PNG, JPEG)."""
+
+    signers: Sequence[tuple[str, bytes | None]]
+
+
+Block = Text | Facts | Strip | Lines | Signatures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +163,8 @@ def _flowables(block: Block, width: float) -> list[Flowable]:
         return [_facts(block, width), Spacer(1, 3 * mm)]
     if isinstance(block, Strip):
         return [_strip(block, width), Spacer(1, 4 * mm)] if block.boxes else []
+    if isinstance(block, Signatures):
+        return [Spacer(1, 4 * mm), KeepTogether([_signatures(block, width)])]
     return [_table(block, width), Spacer(1, 4 * mm)]
 
 
@@ -170,6 +190,30 @@ def _strip(strip: Strip, width: float) -> Flowable:
     style += [("LINEABOVE", (at, 0), (at, 0), 3, HexColor(colour)) for at, colour in enumerate(strip.colours)]
     table.setStyle(style)
     return table
+
+
+def _signatures(block: Signatures, width: float) -> Flowable:
+    """A picture, a line, and who it is."""
+    each = width / max(len(block.signers), 1)
+    pictures = [_picture(content, each * 0.7) if content else "" for _who, content in block.signers]
+    names = [Paragraph(markup(who), _CELL) for who, _content in block.signers]
+    table = Table([pictures, names], colWidths=[each] * len(block.signers), rowHeights=[_SIGNATURE + 2 * mm, None])
+    lines = [("LINEABOVE", (at, 1), (at, 1), 0.7, INK) for at in range(len(block.signers))]
+    table.setStyle([("VALIGN", (0, 0), (-1, 0), "BOTTOM"), ("RIGHTPADDING", (0, 0), (-1, -1), 12), *lines])
+    return table
+
+
+_SIGNATURE = 22 * mm
+
+
+def _picture(content: bytes, width: float) -> Flowable | str:
+    """A picture no larger than the place for it; nothing, where the bytes are no picture after all."""
+    try:
+        wide, high = ImageReader(io.BytesIO(content)).getSize()
+        scale = min(width / wide, _SIGNATURE / high)
+        return Image(io.BytesIO(content), wide * scale, high * scale, hAlign="LEFT")
+    except (OSError, ValueError, ZeroDivisionError):
+        return ""
 
 
 def _table(lines: Lines, width: float) -> Flowable:
