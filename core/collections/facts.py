@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, case, cast, func, literal, or_, select, type_coerce
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -82,45 +82,50 @@ def _rate_of_papers(session: Session, currency: str) -> Decimal:
 
 
 # ------------------------------------------------------------------ parts, one row a customer each
+#: The columns of the parts; of one customer, amounts add up, and of the rest there is one at most.
+_AMOUNTS = ("overdue", "owed", "disputed", "disputed_overdue", "due_today", "live", "broken", "partly")
+_DAYS = ("oldest_due_on", "next_due_on", "due_made_on", "live_on", "broken_on", "partly_on", "cheque_on")
+_FLAGS = ("is_blocked", "is_legal")
+
+
 def _account(session: Session, as_of: date, customers: Query | None, cheque_days: int) -> CTE:
-    """All but what must be looked up for each customer whom there is a reason to look at."""
-    owed = _owed(session, as_of, customers)
-    promised = _promised(session, as_of, customers)
-    blocked = _blocked(as_of)
-    cheque = _cheques(as_of, cheque_days)
-    disputed = _disputed(as_of, customers) if any_disputes(session, as_of) else None
-    one = col(Customer.id)
+    """The parts together, of customers who have something open or promised for today, with their last contacts.
 
-    def amount(column: Any) -> ColumnElement[Decimal]:
-        return type_coerce(func.coalesce(column, zero()), Money())
-
-    found = (
+    They are put one below the other and grouped: joined side by side, SQLite would read some of them once a customer.
+    """
+    parts = [_owed(session, as_of, customers), _promised(session, as_of, customers), _blocked(as_of)]
+    if cheque_days:
+        parts.append(_cheques(as_of, cheque_days))
+    if any_disputes(session, as_of):
+        parts.append(_disputed(as_of, customers))
+    below = union_all(*(_with_all_columns(part) for part in parts)).subquery("below").c
+    summed = (
         select(
-            one.label("customer_id"), col(Customer.code), col(Customer.legal_name).label("name"),
-            col(Customer.segment), col(Customer.phone),
-            amount(owed.c.overdue).label("overdue"), owed.c.oldest_due_on, owed.c.next_due_on,
-            amount(owed.c.owed).label("owed"),
-            (amount(disputed.c.disputed) if disputed is not None else zero()).label("disputed"),
-            (amount(disputed.c.overdue) if disputed is not None else zero()).label("disputed_overdue"),
-            amount(promised.c.due_today).label("due_today"), promised.c.due_made_on,
-            amount(promised.c.live).label("live"), promised.c.live_on,
-            amount(promised.c.broken).label("broken"), promised.c.broken_on,
-            amount(promised.c.partly).label("partly"), promised.c.partly_on,
-            func.coalesce(blocked.c.manual, 0).label("is_blocked"), func.coalesce(blocked.c.legal, 0).label("is_legal"),
-            cheque.c.on.label("cheque_on"),
-            _newest(as_of).label("last_id"), _newest(as_of, planned=True).label("next_id"),
+            below.customer_id, *(total(below[name]).label(name) for name in _AMOUNTS),
+            *(func.max(below[name]).label(name) for name in (*_DAYS, *_FLAGS)),
         )
-        .outerjoin(owed, owed.c.customer_id == one)
-        .outerjoin(promised, promised.c.customer_id == one)
-        .outerjoin(blocked, blocked.c.customer_id == one)
-        .outerjoin(cheque, cheque.c.customer_id == one)
-        .where(or_(owed.c.customer_id.is_not(None), promised.c.due_today > zero()))
+        .group_by(below.customer_id)
+        .having(or_(func.sum(below.owed) > 0, func.sum(below.due_today) > 0))
+        .cte("summed").prefix_with("MATERIALIZED")
     )  # fmt: skip
-    if disputed is not None:
-        found = found.outerjoin(disputed, disputed.c.customer_id == one)
+    found = select(
+        *summed.c, col(Customer.code), col(Customer.legal_name).label("name"), col(Customer.segment),
+        col(Customer.phone), _newest(as_of).label("last_id"), _newest(as_of, planned=True).label("next_id"),
+    ).join(Customer, col(Customer.id) == summed.c.customer_id)  # fmt: skip
     if customers is not None:
-        found = found.where(one.in_(customers))
+        found = found.where(col(Customer.id).in_(customers))
     return found.cte("account").prefix_with("MATERIALIZED")
+
+
+def _with_all_columns(part: CTE) -> Query:
+    """A part with the columns that it lacks: nothing in amounts, NULL elsewhere."""
+    nothing: dict[str, Any] = {
+        **{name: zero() for name in _AMOUNTS},
+        **{name: cast(sa.null(), sa.Date) for name in _DAYS},
+        **{name: literal(0, sa.Integer) for name in _FLAGS},
+    }
+    there = {str(column.key): column for column in part.c}
+    return select(there["customer_id"], *(there.get(name, empty).label(name) for name, empty in nothing.items()))
 
 
 def _owed(session: Session, as_of: date, customers: Query | None) -> CTE:
@@ -178,7 +183,7 @@ def _disputed(as_of: date, customers: Query | None) -> CTE:
     return (
         select(
             item.customer_id, total(base).label("disputed"),
-            total(case((item.due_on < as_of, base), else_=zero())).label("overdue"),
+            total(case((item.due_on < as_of, base), else_=zero())).label("disputed_overdue"),
         )
         .group_by(item.customer_id)
         .cte("disputed")
@@ -189,7 +194,7 @@ def _blocked(as_of: date) -> CTE:
     legal = case((col(Block.code) == BlockCode.LEGAL, 1), else_=0)
     return (
         select(
-            col(Block.customer_id), func.max(legal).label("legal"), func.max(literal(1) - legal).label("manual")
+            col(Block.customer_id), func.max(legal).label("is_legal"), func.max(literal(1) - legal).label("is_blocked")
         )
         .where(in_force(as_of))
         .group_by(col(Block.customer_id))
@@ -201,7 +206,7 @@ def _cheques(as_of: date, days: int) -> CTE:
     """The last cheque that came back in so many days; with 0 days, none."""
     of_payment = and_(col(Entry.source) == Source.PAYMENT, col(Entry.source_id) == col(Reversal.source_id))
     return (
-        select(col(Entry.customer_id), func.max(col(Reversal.reversed_on)).label("on"))
+        select(col(Entry.customer_id), func.max(col(Reversal.reversed_on)).label("cheque_on"))
         .select_from(Reversal)
         .join(Entry, of_payment)
         .where(
@@ -220,7 +225,7 @@ def _newest(as_of: date, *, planned: bool = False) -> Any:
     found = select(col(made.id)).where(col(made.customer_id) == col(Customer.id), col(made.contacted_on) <= as_of)
     if planned:
         found = found.where(col(made.next_action_on).is_not(None))
-    return found.order_by(col(made.at).desc(), col(made.id).desc()).limit(1).scalar_subquery()
+    return found.order_by(col(made.at).desc(), col(made.channel).desc()).limit(1).scalar_subquery()
 
 
 def _money_of(account: CTE, as_of: date, days: int) -> tuple[ColumnElement[bool], ...]:

@@ -31,7 +31,8 @@ class Contact(Table, table=True):
         UniqueConstraint("customer_id", "at", "channel"),
         Index("ix_contact_contacted_on", "contacted_on", "collector"),
         Index(
-            "ix_contact_next_action", "customer_id", "at", sqlite_where=_TO_GO_ON, postgresql_where=_TO_GO_ON,
+            "ix_contact_next_action", "customer_id", "at", "channel",
+            sqlite_where=_TO_GO_ON, postgresql_where=_TO_GO_ON,
         ),
     )  # fmt: skip
 

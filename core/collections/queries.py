@@ -66,7 +66,7 @@ def last_contacts(as_of: date, customers: Query | None = None) -> CTE:
     newest = (
         select(col(made.id))
         .where(col(made.customer_id) == col(Customer.id), col(made.contacted_on) <= as_of)
-        .order_by(col(made.at).desc(), col(made.id).desc())
+        .order_by(col(made.at).desc(), col(made.channel).desc())
         .limit(1)
         .scalar_subquery()
     )

@@ -74,7 +74,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_contact_contacted_on", ["contacted_on", "collector"], unique=False)
         batch_op.create_index(
             "ix_contact_next_action",
-            ["customer_id", "at"],
+            ["customer_id", "at", "channel"],
             unique=False,
             sqlite_where=sa.text("next_action_on IS NOT NULL"),
             postgresql_where=sa.text("next_action_on IS NOT NULL"),
