@@ -179,6 +179,14 @@ def card(session: Session, actor: Actor, reconciliation_id: int) -> Card:
     )  # fmt: skip
 
 
+def card_of(session: Session, actor: Actor, number: str) -> Card:
+    """`card` by its folio."""
+    found = session.scalar(select(col(Reconciliation.id)).where(col(Reconciliation.number) == number))
+    if found is None:
+        raise ReconciliationNotFound
+    return card(session, actor, found)
+
+
 def _state(one: Reconciliation) -> State:
     if one.signed_on is not None:
         return State.SIGNED
