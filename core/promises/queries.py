@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
+from core.auth.models import User
 from core.customers.models import Customer
-from core.customers.visibility import visible_to
+from core.customers.visibility import sees_all, visible_to
 from core.documents.models import Document
 from core.money import total
 from core.promises.levels import levels
@@ -76,15 +77,19 @@ def promises(
     session: Session, actor: Actor, *, as_of: date, wanted: Wanted = EVERYTHING, limit: int | None = None,
     offset: int = 0,
 ) -> list[PromiseRow]:  # fmt: skip
-    """The promises made by `as_of` to the customers whom `actor` sees, as they stood then; the latest promised first.
-
-    A page of them with `limit` and `offset`.
-    """
-    its, found = _found(actor, as_of, wanted)
-    statement = found.order_by(its.c.promised_on.desc(), plain_order(its.c.number)).limit(limit).offset(offset or None)
-    rows = [
-        PromiseRow._make((*row[:14], PromiseStatus(row[14]), *row[15:], 1, ())) for row in session.execute(statement)
-    ]
+    """The promises made by `as_of` of the customers whom `actor` sees, as they stood then: first those due that day,
+    then what failed, then what is pending, the rest last. A page of them with `limit` and `offset`."""
+    found = listed(actor, as_of, wanted).subquery().c
+    is_pending = found.status == PromiseStatus.PENDING.value
+    place = case(
+        (and_(is_pending, found.promised_on == as_of), 0),
+        (found.status.in_([state.value for state in FAILED]), 1),
+        (is_pending, 2),
+        else_=3,
+    )
+    order = (place, case((is_pending, found.promised_on)), found.promised_on.desc(), plain_order(found.number))
+    page = session.execute(select(*found).order_by(*order).limit(limit).offset(offset or None))
+    rows = [PromiseRow._make((*row[:14], PromiseStatus(row[14]), *row[15:], 1, ())) for row in page]
     ids = [row.id for row in rows]
     level, documents = levels(session, ids), documents_of(session, ids)
     return [row._replace(level=level[row.id], documents=documents.get(row.id, ())) for row in rows]
@@ -92,24 +97,21 @@ def promises(
 
 def sums(session: Session, actor: Actor, *, as_of: date, wanted: Wanted = EVERYTHING) -> list[Sum]:
     """How many promises there are and what they come to, by currency."""
-    _, found = _found(actor, as_of, wanted)
-    one = found.subquery().c
+    one = listed(actor, as_of, wanted).subquery().c
     statement = select(one.currency, func.count(), total(one.amount), total(one.paid)).group_by(one.currency)
     return [Sum(*row) for row in session.execute(statement.order_by(one.currency))]
 
 
-def _found(actor: Actor, as_of: date, wanted: Wanted) -> tuple[Any, Select[*tuple[Any, ...]]]:
+def listed(actor: Actor, as_of: date, wanted: Wanted) -> Query:
+    """The promises of a list: the columns of `PromiseRow` but its last two."""
     actor.require(Permission.VIEW_PORTFOLIO)
-    customers = select(col(Customer.id)).where(visible_to(actor))
-    if wanted.customer_id is not None:
-        customers = customers.where(col(Customer.id) == wanted.customer_id)
-    its = standing(as_of, customers=customers, only=_only(wanted))
+    its = standing(as_of, customers=_customers(actor, wanted), only=_only(wanted))
     statement = (
         select(
-            its.c.promise_id, its.c.number, its.c.customer_id, col(Customer.code), col(Customer.legal_name),
-            collector_of.label("collector"), its.c.currency, its.c.amount, its.c.paid, its.c.counted, its.c.made_on,
-            its.c.promised_on, its.c.starts_on, its.c.ends_on, its.c.status, col(Promise.contact), col(Promise.notes),
-            col(Promise.agreement_id),
+            its.c.promise_id, its.c.number, its.c.customer_id, col(Customer.code).label("customer"),
+            col(Customer.legal_name).label("name"), collector_of.label("collector"), its.c.currency, its.c.amount,
+            its.c.paid, its.c.counted, its.c.made_on, its.c.promised_on, its.c.starts_on, its.c.ends_on, its.c.status,
+            col(Promise.contact), col(Promise.notes), col(Promise.agreement_id),
         )
         .select_from(its)
         .join(Promise, col(Promise.id) == its.c.promise_id)
@@ -119,7 +121,14 @@ def _found(actor: Actor, as_of: date, wanted: Wanted) -> tuple[Any, Select[*tupl
         statement = statement.where(its.c.status.in_([status.value for status in wanted.statuses]))
     if wanted.collector is not None:
         statement = statement.where(collector_of == wanted.collector)
-    return its, statement
+    return statement
+
+
+def _customers(actor: Actor, wanted: Wanted) -> Query | None:
+    if wanted.customer_id is None and sees_all(actor):
+        return None
+    customers = select(col(Customer.id)).where(visible_to(actor))
+    return customers if wanted.customer_id is None else customers.where(col(Customer.id) == wanted.customer_id)
 
 
 def _only(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -134,6 +143,21 @@ def _only(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.end is not None:
         asked.append(col(Promise.promised_on) <= wanted.end)
     return asked
+
+
+def collectors(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Name and full name of those to whom the customers that `actor` sees have promised, by name."""
+    actor.require(Permission.VIEW_PORTFOLIO)
+    name = func.coalesce(func.nullif(col(User.full_name), ""), collector_of)
+    found = session.execute(
+        select(collector_of, name)
+        .select_from(Promise)
+        .join(Customer, col(Customer.id) == col(Promise.customer_id))
+        .outerjoin(User, col(User.name) == collector_of)
+        .where(visible_to(actor), collector_of != "")
+        .distinct()
+    )
+    return sorted((key, shown) for key, shown in found)
 
 
 class Kept(NamedTuple):

@@ -104,6 +104,8 @@ def record_promise(
 def withdraw_promise(session: Session, actor: Actor, *, number: str, on: date, reason: str) -> Promise:
     """Takes a pending promise back from `on`: it counts neither as kept nor as broken."""
     promise = _pending(session, actor, number, on)
+    if promise.agreement_id is not None:
+        raise PartOfAgreement(number=promise.number)
     reason = checks.reason(reason)
     event = record(
         session, actor, "promise.withdrawn", entity="promise", entity_id=promise.number,

@@ -37,6 +37,13 @@ def percent(title: str, *, width: Width = None, help: str | None = None) -> Conf
     return st.column_config.NumberColumn(title, format=f"%.1f{NBSP}%%", width=width, help=help, alignment="right")
 
 
+def progress(title: str, *, width: Width = None, help: str | None = None) -> Config:
+    """44.7 of 100 as a bar with `44.7 %` beside it."""
+    return st.column_config.ProgressColumn(
+        title, format=f"%.1f{NBSP}%%", min_value=0, max_value=100, width=width, help=help
+    )
+
+
 def rate(title: str, *, width: Width = None, help: str | None = None) -> Config:
     """An exchange rate with its six decimals."""
     return st.column_config.NumberColumn(title, format="%.6f", width=width, help=help, alignment="right")

@@ -68,6 +68,7 @@ SCREENS = (
     Screen("collections/worklist.py", N_("Mi agenda"), "call", WORK, Permission.VIEW_COLLECTION, _READS),
     Screen("collections/visits.py", N_("Visitas"), "route", WORK, Permission.VIEW_COLLECTION, _READS),
     Screen("collections/promises.py", N_("Promesas"), "event_available", WORK, Permission.VIEW_COLLECTION, _READS),
+    Screen("collections/promise.py", N_("Promesa"), "event_available", "", Permission.VIEW_PORTFOLIO),
     Screen("collections/agreements.py", N_("Convenios"), "handshake", WORK, Permission.VIEW_COLLECTION, _READS),
     Screen("collections/disputes.py", N_("Aclaraciones"), "forum", WORK, Permission.VIEW_COLLECTION, _READS),
     Screen("letters/letters.py", N_("Cartas"), "mail", WORK, Permission.VIEW_COLLECTION, _READS),
