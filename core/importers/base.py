@@ -276,7 +276,7 @@ _TWICE = N_("está dos veces en el archivo y dice cosas distintas (fila {row}); 
 
 
 def _first_key(kind: Kind[Any]) -> str:
-    return next(one.name for one in kind.fields if one.name in ("number", "code", "source", "date"))
+    return next(one.name for one in kind.fields if one.name in ("number", "code", "source", "date", "at"))
 
 
 def open_file(

@@ -6,7 +6,17 @@ from typing import Any
 
 from core.importers.base import Kind
 
-NAMES = ("customers", "documents", "payments", "applications", "reversals", "exchange_rates", "promises")
+NAMES = (
+    "customers",
+    "documents",
+    "payments",
+    "applications",
+    "reversals",
+    "exchange_rates",
+    "promises",
+    "contacts",
+    "disputes",
+)
 
 
 @cache

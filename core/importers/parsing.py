@@ -13,7 +13,7 @@ from core.i18n import N_
 from core.importers import values
 from core.importers.columns import Columns
 from core.importers.dates import DateReader, Order, decide_order
-from core.importers.fields import Field, Read, Reading, exact
+from core.importers.fields import Field, Read, Reading, exact, the_cell
 from core.importers.folding import fold
 from core.importers.headers import is_blank, is_total_row
 from core.importers.notices import LEFT_OUT, UNUSED_COLUMNS, Notices
@@ -223,7 +223,7 @@ def _date_cells(grid: Grid, columns: Columns, fields: Sequence[Field]) -> Iterat
         if one.dates_in is None or one.name not in columns.places:
             continue
         at = columns.places[one.name][0]
-        if one.name == "instalments":
+        if one.dates_in is not the_cell:
             rich.append((at, one.dates_in))
         else:
             plain.append(at)

@@ -114,7 +114,8 @@ def _statement(
     )
     account = _by_customer(part, as_of, limits, basis, scope)
     if with_disputes:
-        account = _disputed(account, with_papers(disputed_items(as_of, customers), reps=reps, presented=False))
+        item = with_papers(disputed_items(as_of, customers), reps="sales_rep" in account.c, presented=False)
+        account = _disputed(account, item)
     rows, whole = _lines(account, by, scope)
     return with_totals(rows, whole, (*names(limits), *MEASURES), _largest_first if largest_first else _by_key, page)
 

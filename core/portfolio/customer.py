@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
 from core.customers.visibility import visible_customer
+from core.disputes.queries import disputed_items
 from core.ledger.models import Application, Entry, Kind, Reversal, Source
 from core.ledger.queries import open_items
 from core.money import ZERO, total
@@ -26,6 +27,7 @@ class Account(NamedTuple):
     balance: Decimal
     overdue: Decimal
     in_favour: Decimal
+    disputed: Decimal
     base: Decimal
     base_overdue: Decimal
     documents: int
@@ -50,9 +52,11 @@ def accounts_of(session: Session, actor: Actor, customer_id: int, *, as_of: date
         .group_by(item.c.currency)
         .cte("papers")
     )
+    claim = disputed_items(as_of, only)
+    disputed = select(total(claim.c.disputed)).where(claim.c.currency == account.c.currency).scalar_subquery()
     rows = session.execute(
         select(
-            account.c.currency, account.c.balance, account.c.overdue, account.c.in_favour, account.c.base,
+            account.c.currency, account.c.balance, account.c.overdue, account.c.in_favour, disputed, account.c.base,
             account.c.base_overdue, func.coalesce(papers.c.documents, 0), func.coalesce(papers.c.overdue_documents, 0),
             account.c.oldest_due_on,
         )

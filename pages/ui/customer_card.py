@@ -174,4 +174,4 @@ def _reach(phone: str | None, email: str | None) -> list[str]:
 
 def none(currency: str) -> Account:
     """The account of a customer who owes nothing."""
-    return Account(currency, ZERO, ZERO, ZERO, ZERO, ZERO, 0, 0, None)
+    return Account(currency, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, 0, 0, None)

@@ -49,6 +49,11 @@ IMPORTS = {
     "applications": ("source,document,amount\nP1,F1,1.00", {"admin", "cashier"}),
     "reversals": ("number,date,reason\nP1,2026-03-20,error", {"admin", "cashier", "manager"}),
     "exchange_rates": ("date,currency,rate\n2026-03-01,USD,17", {"admin", "cashier"}),
+    "contacts": ("customer,at,channel,outcome\nC1,2026-03-30 10:00,call,no_answer", {"admin", "collector"}),
+    "disputes": (
+        "number,customer,document,amount,opened_on,reason\nD1,C1,F1,1.00,2026-03-10,price",
+        {"admin", "collector"},
+    ),
 }
 
 
