@@ -74,23 +74,23 @@ _EN = {
     Stage.SECOND: Words(
         "Second notice of overdue balance",
         "Second notice of overdue balance with {{ empresa }}",
-        "In an earlier letter we informed you of overdue documents on your account. As of {{ fecha }} we have no record "
-        "of payment of the following.",
+        "In an earlier letter we informed you of overdue documents on your account. As of {{ fecha }} we have "
+        "no record of payment of the following.",
         "Please settle them as soon as possible, or contact us to agree on a date of payment.",
     ),
     Stage.FINAL: Words(
         "Final notice of overdue balance",
         "Final notice of overdue balance with {{ empresa }}",
         "Despite our earlier letters, as of {{ fecha }} the following documents are still unpaid.",
-        "Please settle this balance or contact us within the next seven days. We would like to agree on a solution with "
-        "you and to keep our business relationship.",
+        "Please settle this balance or contact us within the next seven days. We would like to agree on a solution "
+        "with you and to keep our business relationship.",
     ),
     Stage.LEGAL_NOTICE: Words(
         "Notice before legal review",
         "Notice before legal review, {{ empresa }}",
         "As of {{ fecha }} the following documents are still unpaid after several letters.",
-        "If within the next ten days we neither receive payment nor agree with you on how to settle it, the file may be "
-        "passed to our legal department for review. We would much prefer to avoid this.",
+        "If within the next ten days we neither receive payment nor agree with you on how to settle it, the file may "
+        "be passed to our legal department for review. We would much prefer to avoid this.",
     ),
 }
 _WORDS = {"es": _ES, "en": _EN}

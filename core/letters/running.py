@@ -15,7 +15,7 @@ from core.auth.actor import Actor, Permission
 from core.auth.models import User
 from core.i18n import LANGUAGES
 from core.letters import levels, owed, templates
-from core.letters.models import Letter, LetterLine
+from core.letters.models import Letter, LetterLine, Stage
 from core.money import ZERO, cents, micros
 from core.outbox.queueing import Wanted, queue_many
 from core.policies.settings import company_currency, setting
@@ -95,7 +95,7 @@ def _write(
     )  # fmt: skip
     kinds = {(row.stage, row.language) for row in made}
     template = {
-        kind: templates.in_use(session, levels.Stage(kind[0]), kind[1], event.id) for kind in sorted(kinds)
+        kind: templates.in_use(session, Stage(kind[0]), kind[1], event.id) for kind in sorted(kinds)
     }  # fmt: skip
     head = letterhead(session)
     company = "\n".join([head.company, *head.lines])

@@ -103,7 +103,7 @@ def in_use(session: Session, stage: Stage, language: str, event_id: int) -> int:
 def add_version(
     session: Session, actor: Actor, *, stage: Stage, language: str, name: str, content: bytes, subject: str, body: str
 ) -> LetterTemplate:
-    """Keeps a new version, not in use until somebody activates it. What cannot be used is refused, every reason told."""
+    """Keeps a new version, not in use until somebody activates it. Refused with every reason when it cannot be used."""
     from core.letters.checking import check  # slow to load
 
     actor.require(Permission.EDIT_TEMPLATES)

@@ -64,9 +64,9 @@ def _requeue(message: Message) -> None:
     message.next_try_at, message.last_error = now(), None
 
 
-def _told(session: Session, actor: Actor, action: str, message: Message, **facts: object) -> None:
+def _told(session: Session, actor: Actor, action: str, message: Message, **facts: str) -> None:
     session.flush()
     record(
         session, actor, action, entity="outbox", entity_id=message.id, customer_id=message.customer_id,
-        kind=message.kind, **facts,
+        about=message.kind, changes={"to": (facts["before"], facts["after"])} if facts else None,
     )  # fmt: skip

@@ -63,7 +63,7 @@ def counts(session: Session, actor: Actor) -> dict[str, int]:
     """How many messages are in each state; every state is there."""
     actor.require(Permission.RUN_NIGHTLY)
     found = session.execute(select(col(Message.status), func.count()).group_by(col(Message.status)))
-    return {status.value: 0 for status in MessageStatus} | {status: many for status, many in found}
+    return {status.value: 0 for status in MessageStatus} | {str(status): int(many) for status, many in found}
 
 
 def files_of(session: Session, message_id: int) -> list[SentFile]:

@@ -23,7 +23,7 @@ from core.errors import DomainError
 from core.outbox import words
 from core.outbox.addresses import AddressNotUsable, addresses, named, one_line
 from core.outbox.models import Message, MessageFile, MessageStatus
-from core.outbox.smtp import MailServerSilent, Mailer, Refused, Server, Unknown, connected, server
+from core.outbox.smtp import Mailer, MailServerSilent, Refused, Server, Unknown, connected, server
 from core.policies.settings import setting
 
 #: How long to wait after each failed try, in minutes; the last one again and again.
@@ -72,7 +72,8 @@ class Sender(NamedTuple):
 
 
 def send_waiting(
-    actor: Actor, makers: Mapping[str, Maker], *, limit: int | None = None, told: Callable[[int, int], None] | None = None
+    actor: Actor, makers: Mapping[str, Maker], *, limit: int | None = None,
+    told: Callable[[int, int], None] | None = None,
 ) -> Sent:  # fmt: skip
     """Sends what is due, oldest first, at most `limit` messages. Opens its own transactions.
 
@@ -104,7 +105,8 @@ def send_waiting(
         waiting = session.scalar(
             select(func.count()).select_from(Message).where(col(Message.status) == MessageStatus.QUEUED)
         )
-    return Sent(*results, waiting or 0)
+    sent, again, failed = results
+    return Sent(sent, again, failed, waiting or 0)
 
 
 def _log(actor: Actor, results: Sequence[int]) -> None:

@@ -62,7 +62,7 @@ def server(url: str) -> Server:
     return Server(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), secure)
 
 
-class Refused(Exception):  # noqa: N818  # told apart, never shown
+class Refused(Exception):  # told apart, never shown
     """The server did not take a message: `for_good`, or perhaps later. `reason` is what it said."""
 
     def __init__(self, reason: str, *, for_good: bool) -> None:
@@ -70,7 +70,7 @@ class Refused(Exception):  # noqa: N818  # told apart, never shown
         self.reason, self.for_good = reason, for_good
 
 
-class Unknown(Exception):  # noqa: N818  # told apart, never shown
+class Unknown(Exception):  # told apart, never shown
     """The connection was lost while the message was handed over: nobody knows whether the server has it."""
 
 

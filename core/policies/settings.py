@@ -206,7 +206,8 @@ SETTINGS: dict[str, Rule] = {
     ),
     "letters.min_days_between": Rule("7", _count, N_("Días mínimos entre cartas"), _DAYS),
     "outbox.from_address": Rule(
-        "", _address_or_none, N_("Correo desde el que se escribe"), N_("una dirección, o vacío: la del usuario de SMTP_URL.")
+        "", _address_or_none, N_("Correo desde el que se escribe"),
+        N_("una dirección, o vacío: la del usuario de SMTP_URL."),
     ),
     "outbox.max_tries": Rule("5", _above_zero, N_("Intentos por correo"), N_("un número entero, 1 o más.")),
     "interest.annual_pct": Rule(
@@ -215,7 +216,9 @@ SETTINGS: dict[str, Rule] = {
     "interest.days_in_year": Rule("360", _year, N_("Días del año para calcular intereses"), N_("360 o 365.")),
     "interest.grace_days": Rule("0", _count, N_("Días de gracia antes de cobrar intereses"), _DAYS),
     "interest.minimum": Rule("0.00", _amount, N_("Interés menor que no se cobra"), _MONEY),
-    "interest.tax_pct": Rule("16", _percent, N_("Impuesto sobre los intereses"), N_("un porcentaje, como 16; 0 si no lleva.")),
+    "interest.tax_pct": Rule(
+        "16", _percent, N_("Impuesto sobre los intereses"), N_("un porcentaje, como 16; 0 si no lleva.")
+    ),
     "agreements.manager_max": Rule(
         "250000.00", _amount_or_none, N_("Convenio que una gerencia aprueba sola, hasta"),
         N_("un importe en la moneda de la empresa, o vacío para cualquiera."),
