@@ -10,7 +10,7 @@ from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
-from core.demo.books import Books, Line
+from core.demo.books import Books, Line, Move
 from core.demo.customers import Profile
 from core.documents.models import Document
 from core.ledger.models import Application, Entry, Reversal
@@ -227,6 +227,7 @@ class Account:
         id_, dates = self.books.take(Application), self.days.dates
         credit.open -= amount
         charge.open -= amount
+        charge.moves.append(Move(id_, place, amount, credit.paid is not None, undoes))
         self.books.applications.append((
             id_, credit.id, charge.id, amount, dates[place], undoes, False, self.one.id, self.one.currency,
             dates[charge.due or 0], dates[charge.booked], dates[credit.booked],

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, text
 from sqlmodel import Session, SQLModel, col
 
 from core import db
 from core.demo.days import Days
+from core.demo.filing import NUMBERED, Filing
 from core.documents.models import Document
 from core.ledger.loading import insert_accounts
 from core.ledger.models import Application, Entry, Reversal
@@ -23,7 +24,7 @@ PAYMENT = (
     "id", "number", "paid_on", "amount", "currency", "exchange_rate", "method", "bank_reference", "account",
     "applies_to", "notes", "came_unidentified", "event_id",
 )  # fmt: skip
-TABLES: tuple[type[SQLModel], ...] = (Document, Payment, Entry, Application, Reversal)
+TABLES: tuple[type[SQLModel], ...] = (Document, Payment, Entry, Application, Reversal, *NUMBERED)
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +44,21 @@ class Line:
     paid: int | None
     amount: int
     open: int
+    moves: list["Move"] = field(default_factory=list)  # of a charge: what was applied to it
+
+    def open_at(self, place: int) -> int:
+        """What was open at the end of a day, in centavos."""
+        return self.amount - sum(one.amount for one in self.moves if one.place <= place)
+
+
+class Move(NamedTuple):
+    """An application to a charge; `amount` is negative where it undoes the application `undoes`."""
+
+    id: int
+    place: int
+    amount: int
+    is_money: bool  # of a payment, not of a credit note
+    undoes: int | None
 
 
 @dataclass(slots=True)
@@ -58,6 +74,7 @@ class Books:
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     applications: list[tuple[Any, ...]] = field(default_factory=list)
     reversals: list[tuple[Any, ...]] = field(default_factory=list)
+    filing: Filing = field(default_factory=Filing)
     series: Counter[str] = field(default_factory=Counter)
 
     def take(self, model: type[SQLModel]) -> int:
@@ -94,6 +111,7 @@ class Books:
         )  # fmt: skip
         for rows in (self.documents, self.payments, self.numbers, self.entries, self.applications, self.reversals):
             rows.clear()
+        self.filing.write(session)
 
 
 def first_ids(session: Session) -> dict[type[SQLModel], int]:

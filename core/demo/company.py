@@ -70,6 +70,9 @@ PEOPLE = (
     ),
 )  # fmt: skip
 
+#: The user behind a sales rep, where there is one.
+SALES = {one.sales_rep: one.name for one in PEOPLE if one.sales_rep}
+
 
 class Happened(NamedTuple):
     """An event of the log before it has its number: on which day (by place), at which hour, who did what."""

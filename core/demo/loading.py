@@ -24,6 +24,8 @@ from core.demo.accounts import Account
 from core.demo.books import Books, first_ids, keep_sequences
 from core.demo.customers import COLUMNS, Profile, profiles, row, slots
 from core.demo.days import Days
+from core.demo.filing import events_of
+from core.demo.followup import follow_up
 from core.documents.models import Document
 from core.errors import DomainError
 from core.i18n import N_
@@ -90,13 +92,14 @@ def _add_history(session: Session, books: Books, customers: list[Profile]) -> No
     """Customers with their people, two years of the log, and the changes of customers that it tells."""
     days = books.days
     changes = [(one.id, *change) for one in customers[:2_000] for change in company.changes_of(one, days)]
-    usual = company.usual_events(days, len(customers))
-    numbers = company.write_log(session, days, usual + [happened for _, happened, _ in changes])
+    usual, filed = company.usual_events(days, len(customers)), events_of(days)
+    numbers = company.write_log(session, days, [*usual, *filed.values(), *(happened for _, happened, _ in changes)])
     books.events = [number for number, one in zip(numbers, usual, strict=False) if one.action == company.DAILY]
     born = numbers[[one.action for one in usual].index("import.customers")]
     db.insert_many(session, Customer, COLUMNS, (row(one, born) for one in customers))
     company.add_people(session, [person for one in customers for person in company.people_at(one)])
-    told = zip(changes, numbers[len(usual) :], strict=True)
+    books.filing.events = dict(zip(filed, numbers[len(usual) :], strict=False))
+    told = zip(changes, numbers[len(usual) + len(filed) :], strict=True)
     company.add_changes(session, [(id_, number, *pair) for (id_, _, pair), number in told])
     books.next_id |= {Customer: len(customers) + 1, AuditEvent: max(numbers) + 1}
 
@@ -106,7 +109,9 @@ def _add_accounts(
 ) -> None:
     folios, made, total = _folios(customers, seed, books.days), 0, sum(one.documents for one in customers)
     for one in customers:
-        Account(one, seed, books, folios, detailed=detailed).live(slots(one, books.days, seed))
+        account = Account(one, seed, books, folios, detailed=detailed)
+        account.live(slots(one, books.days, seed))
+        follow_up(account, seed)
         made += one.documents
         if len(books.documents) >= _CHUNK:
             books.write(session)

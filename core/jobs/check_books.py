@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlmodel import Session
 
 from core.auth.actor import Actor, Permission
 from core.i18n import N_, _
+from core.jobs.check_collections import COLLECTIONS
 from core.jobs.identifications import wrongly_identified
 from core.ledger import checking
 from core.ledger.checking import PAPER, Rule
@@ -122,15 +123,6 @@ RULES = (
     ),
 )  # fmt: skip
 
-#: Rows that name the write that made them.
-_WRITTEN = (
-    "customer", "customer_change", "document", "payment", "ledger_application", "ledger_reversal", "ledger_adjustment",
-    "credit_block", "payment_agreement", "collection_agency", "collection_case", "collection_hand_over",
-    "collection_case_step", "collection_case_cost", "dispute", "dispute_step", "attachment", "contact",
-    "promise", "promise_ending", "promise_judgement",
-    "nightly_run", "month_figures",
-    "task", "notice", "reconciliation", "reconciliation_agreement", "collector_goal", "meeting", "meeting_agreement",
-)  # fmt: skip
 _EVER = date(9999, 12, 31)
 
 
@@ -142,7 +134,7 @@ def check_books(session: Session, actor: Actor, *, today: date) -> list[str]:
     return [
         *_of_the_file(session),
         *_unprotected(session),
-        *checking.broken(session, [*checking.RULES, *RULES, *map(_without_event, _WRITTEN)]),
+        *checking.broken(session, [*checking.RULES, *RULES, *COLLECTIONS, *_with_events(session)]),
         *checking.untied(session, [today, past, past - timedelta(days=365), _EVER]),
         *([_("Los meses cerrados no son los que dice la bitácora.")] if closed is None else []),
         *checking.written_in_closed_months(session, closed or []),
@@ -150,12 +142,17 @@ def check_books(session: Session, actor: Actor, *, today: date) -> list[str]:
     ]
 
 
-def _without_event(table: str) -> Rule:
-    return Rule(
-        N_("{table} {id}: no hay en la bitácora un evento de quien lo escribió."),
-        f"""SELECT '{table}' AS "table", x.id FROM {table} x LEFT JOIN audit_event v ON v.id = x.event_id
-            WHERE v.id IS NULL""",
-    )
+def _with_events(session: Session) -> Iterator[Rule]:
+    """Whatever names the write that made it has that write in the log."""
+    tables = inspect(session.connection())
+    for table in sorted(tables.get_table_names()):
+        if "event_id" in {column["name"] for column in tables.get_columns(table)}:
+            key = tables.get_pk_constraint(table)["constrained_columns"][0]
+            yield Rule(
+                N_("{table} {id}: no hay en la bitácora un evento de quien lo escribió."),
+                f"""SELECT '{table}' AS "table", x.{key} AS id FROM {table} x
+                    LEFT JOIN audit_event v ON v.id = x.event_id WHERE v.id IS NULL""",
+            )
 
 
 def _of_the_file(session: Session) -> Iterator[str]:

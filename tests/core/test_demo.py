@@ -1,7 +1,9 @@
 """The demo company: sound books of any size, the same for the same seed and day, all or nothing."""
 
+import json
 import threading
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
@@ -11,16 +13,23 @@ from core import db
 from core.auth import passwords
 from core.auth.actor import Role, system
 from core.auth.models import User
+from core.collections.models import Contact
 from core.customers.models import Customer
 from core.customers.tax_ids import doubt
 from core.demo import NotEmpty, is_demo, load
 from core.demo import loading as demo_loading
 from core.demo.customers import how_many
 from core.demo.days import SPAN, Days
+from core.disputes.models import Dispute
 from core.documents.models import Document, NoteRequest
 from core.jobs.check_books import check_books
 from core.ledger.models import Adjustment, Application, Entry, Kind, Reversal
 from core.payments.models import Payment
+from core.promises.evaluation import evaluate
+from core.promises.levels import levels
+from core.promises.models import Promise, PromiseStatus
+from core.promises.standing import standing
+from core.tasks.models import Notice, Task
 from tests.build import a_customer
 
 DAY = date(2026, 11, 20)
@@ -28,7 +37,8 @@ DAY = date(2026, 11, 20)
 ALIKE = (
     "customer", "customer_person", "customer_change", "document", "payment", "ledger_entry", "ledger_application",
     "ledger_reversal", "ledger_number", "exchange_rate", "setting", "ledger_month_lock", "audit_event",
-    "ledger_adjustment", "note_request",
+    "ledger_adjustment", "note_request", "contact", "promise", "promise_document", "promise_ending",
+    "promise_judgement", "dispute", "dispute_step", "task", "notice",
 )  # fmt: skip
 
 
@@ -102,6 +112,45 @@ def test_what_the_counter_does_by_hand_is_there_too(database):
         assert set(session.scalars(select(col(Payment.currency)).where(nobodys()))) == {"MXN", "USD"}
 
 
+def test_promises_of_every_state_stand_as_the_money_that_came_says(database):
+    load(documents=2500, seed=1, today=DAY)
+    with db.reading() as session:
+        its = standing(DAY).c
+        rows = session.execute(select(its.status, its.paid, its.amount, its.ends_on)).all()
+        level = levels(session, session.scalars(select(col(Promise.id))))
+    found = Counter(row.status for row in rows)
+    assert found.keys() == set(PromiseStatus)
+    assert found["kept"] > found["broken"] > found["withdrawn"]
+    assert max(level.values()) >= 3
+    due = [row.ends_on for row in rows if row.status == "pending"]
+    assert DAY in due
+    assert max(due) > DAY
+
+
+def test_the_nights_up_to_yesterdays_are_judged_and_tonights_is_not(database):
+    load(documents=2500, seed=1, today=DAY)
+    with db.transaction() as session:
+        assert evaluate(session, system(), as_of=DAY - timedelta(days=1)) == []
+        tonight = evaluate(session, system(), as_of=DAY)
+        assert 0 < len(tonight) < 30
+        failed = {one.number for one in tonight if one.after in ("broken", "partly_kept")}
+        raised = session.scalars(select(col(Task.facts)).where(col(Task.raised_on) == DAY)).all()
+        assert failed == {json.loads(facts)["number"] for facts in raised if "number" in facts}
+
+
+def test_every_collector_has_called_and_nobody_more_than_a_few_times(database):
+    load(documents=2500, seed=1, today=DAY)
+    with db.reading() as session:
+        collectors = set(session.scalars(select(col(Customer.collector)).distinct()))
+        assert set(session.scalars(select(col(Contact.collector)).distinct())) == collectors
+        per = select(func.count()).select_from(Contact).group_by(col(Contact.customer_id))
+        assert max(session.scalars(per)) <= 8
+        assert count(session, Dispute, col(Dispute.closed_on).is_(None)) > 0
+        assert count(session, Dispute, col(Dispute.closed_on).is_not(None)) > 0
+        assert count(session, Task, col(Task.done_on).is_(None)) > 0
+        assert count(session, Notice, col(Notice.read_at).is_(None)) > 0
+
+
 def test_a_long_demo_tells_how_far_it_is(database, monkeypatch):
     monkeypatch.setattr(demo_loading, "_CHUNK", 100)
     told: list[tuple[int, int]] = []
@@ -116,7 +165,9 @@ def test_nothing_but_due_dates_lies_after_today(database):
     dated = {
         "document": ("issued_on", "presented_on"), "payment": ("paid_on",), "ledger_entry": ("booked_on", "paid_on"),
         "ledger_application": ("applied_on",), "ledger_reversal": ("reversed_on",), "exchange_rate": ("rate_on",),
-        "audit_event": ("business_on",),
+        "audit_event": ("business_on",), "contact": ("contacted_on",), "promise": ("made_on",),
+        "promise_ending": ("ended_on",), "promise_judgement": ("as_of",), "dispute": ("opened_on", "closed_on"),
+        "task": ("raised_on", "done_on"),
     }  # fmt: skip
     with db.reading() as session:
         latest = [str(session.scalar(text(f"SELECT MAX({column}) FROM {table}")) or "")
