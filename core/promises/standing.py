@@ -12,7 +12,7 @@ from sqlalchemy import CTE, ColumnElement, Date, Select, and_, case, func, liter
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from core.ledger.models import Application, Entry, Reversal, Side, Source
+from core.ledger.models import Application, Entry, Reversal, Source
 from core.money import total, zero
 from core.promises.models import Promise, PromiseDocument, PromiseEnding, PromiseStatus
 
@@ -88,19 +88,17 @@ def _applied(a: CTE) -> Query:
     """Money applied to the documents of promises since their window began, unless undone by the day that counts."""
     undo = aliased(Application)
     undone = select(col(undo.id)).where(col(undo.undoes_id) == col(Application.id), col(undo.applied_on) <= a.c.as_of)
-    its_charges = and_(
-        col(Entry.source) == Source.DOCUMENT, col(Entry.source_id) == col(PromiseDocument.document_id),
-        col(Entry.side) == Side.CHARGE,
+    its_entries = and_(
+        col(Entry.source) == Source.DOCUMENT, col(Entry.source_id) == col(PromiseDocument.document_id)
     )  # fmt: skip
+    # said in the sum: as conditions on their own table, SQLite would begin with all applications, or filter them first
+    money = case((and_(col(Application.amount) > zero(), col(Application.paid_on).is_not(None)), Application.amount))
     return (
-        select(a.c.promise_id, a.c.as_of, a.c.ends_on, col(Application.applied_on).label("on"), col(Application.amount))
+        select(a.c.promise_id, a.c.as_of, a.c.ends_on, col(Application.applied_on).label("on"), money.label("amount"))
         .join(PromiseDocument, col(PromiseDocument.promise_id) == a.c.promise_id)
-        .join(Entry, its_charges)
+        .join(Entry, its_entries)
         .join(Application, col(Application.charge_id) == col(Entry.id))
-        .where(
-            col(Application.applied_on).between(a.c.starts_on, a.c.as_of), col(Application.undoes_id).is_(None),
-            col(Application.paid_on).is_not(None), ~undone.exists(),
-        )
+        .where(col(Application.applied_on).between(a.c.starts_on, a.c.as_of), ~undone.exists())
     )  # fmt: skip
 
 
