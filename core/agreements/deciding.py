@@ -23,7 +23,7 @@ from core.documents import checks, debit_notes
 from core.documents.models import Document
 from core.errors import DomainError
 from core.i18n import N_
-from core.money import base_cents, cents, from_cents, micros
+from core.money import base_cents, cents, from_cents, micros, rounded
 from core.policies.rates import rate_for
 from core.policies.settings import amount_setting, company_currency, setting
 from core.promises.agreed import record_instalments, withdraw_instalments
@@ -187,9 +187,15 @@ def _interest_note(session: Session, actor: Actor, agreement: Agreement, on: dat
     customer = session.get_one(Customer, agreement.customer_id)
     note = debit_notes.issue(
         session, actor, customer=customer, issued_on=on, due_on=due_on, total=interest, currency=agreement.currency,
-        reason="late_interest", notes=agreement.number,
+        tax=_tax_in(session, interest), reason="late_interest", notes=agreement.number,
     )  # fmt: skip
     return note.id
+
+
+def _tax_in(session: Session, interest: Decimal) -> Decimal:
+    """The tax that agreed interest includes: what is agreed is what is paid."""
+    pct = Decimal(setting(session, "interest.tax_pct"))
+    return rounded(interest * pct / (100 + pct))
 
 
 def _tell(session: Session, agreement: Agreement, kind: str, event_id: int) -> None:

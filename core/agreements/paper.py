@@ -102,7 +102,7 @@ def _clauses(one: AgreementCard) -> Iterator[str]:
     currency = one.row.currency
     yield _(
         "El deudor reconoce deber {debt} por los documentos de este convenio y {interest} de intereses moratorios al "
-        "{on}, a razón de {pct} % anual simple sobre un año de {days} días."
+        "{on}, impuestos incluidos, a razón de {pct} % anual simple sobre un año de {days} días."
     ).format(
         debt=money(one.debt, currency), interest=money(one.late_interest, currency), on=day(one.row.proposed_on),
         pct=_percent(one.annual_pct), days=one.days_in_year,

@@ -110,6 +110,7 @@ LABELS = {
     "case.step_done": N_("Resultado de un paso del expediente"),
     "case.cost": N_("Gasto del expediente"),
     "case.cost_undone": N_("Gasto del expediente anulado"),
+    "case.warned": N_("Avisos de audiencias y prescripciones"),
     "agency.saved": N_("Despacho guardado"),
 }
 

@@ -16,6 +16,7 @@ _TASKS: dict[str, tuple[str, ...]] = {
         N_("Una promesa se rompió: llamar al cliente"),
     ),
     "breach": (
+        N_("Convenio {number} incumplido: se vuelve a deber el interés condonado ({waived}); decidir qué sigue"),
         N_("Convenio {number} incumplido: decidir qué sigue"),
         N_("Un convenio se incumplió: decidir qué sigue"),
     ),
@@ -30,6 +31,7 @@ _TASKS: dict[str, tuple[str, ...]] = {
     ),
     "meeting": (N_("Reunión: {text}"), N_("Acuerdo de una reunión")),
     "legal": (
+        N_("Expediente {number}: prescribe el {prescribes_on}"),
         N_("Caso {number}: {text}"),
         N_("Caso {number}: dar seguimiento"),
         N_("Dar seguimiento al caso legal"),
@@ -45,7 +47,10 @@ _NOTICES: dict[str, tuple[str, ...]] = {
         N_("Una promesa se rompió"),
     ),
     "partly_kept_promise": (N_("Promesa {number} cumplida solo en parte"), N_("Una promesa se cumplió solo en parte")),
-    "breach": (N_("Convenio {number} incumplido"), N_("Un convenio se incumplió")),
+    "breach": (
+        N_("Convenio {number} incumplido: se vuelve a deber el interés condonado ({waived})"),
+        N_("Convenio {number} incumplido"), N_("Un convenio se incumplió"),
+    ),
     "already_paid": (
         N_("Un cliente dice que ya pagó {amount}"),
         N_("Un cliente dice que ya pagó"),
