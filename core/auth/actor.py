@@ -54,6 +54,10 @@ class Permission(StrEnum):
     CLOSE_MONTH = "close_month"
 
 
+#: Any of these opens the screen of imports; each kind of file asks for its own.
+ANY_IMPORT = (
+    Permission.IMPORT_CUSTOMERS, Permission.IMPORT_BOOKS, Permission.IMPORT_REVERSALS, Permission.IMPORT_COLLECTION,
+)  # fmt: skip
 _BOOKS = {Permission.IMPORT_CUSTOMERS, Permission.IMPORT_BOOKS, Permission.IMPORT_REVERSALS, Permission.SAVE_LAYOUT}
 _COLLECTION = {
     Permission.VIEW_COLLECTION, Permission.RECORD_CONTACT, Permission.RECORD_PROMISE, Permission.RECORD_DISPUTE,

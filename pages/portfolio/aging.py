@@ -8,7 +8,7 @@ from core.policies.settings import buckets, company_currency
 from core.portfolio.explaining import applications_of
 from core.portfolio.open_documents import OpenDocuments
 from core.portfolio.summary import summary, totals
-from pages.ui import aging_proof, aging_view, charts, columns, downloads, empty, frame, guard, kept, menu
+from pages.ui import aging_proof, aging_view, charts, columns, downloads, empty, frame, guard, kept
 
 actor = guard.require(Permission.VIEW_PORTFOLIO)
 frame.head(_("Cartera por antigüedad"), _("Saldos abiertos a la fecha de corte, documento por documento"), dated=False)
@@ -27,7 +27,7 @@ with frame.card("filters"), st.container(horizontal=True, vertical_alignment="bo
 if not found.totals:
     with st.container(horizontal=True, vertical_alignment="center"):
         aging_view.trail(asked, rows=False)
-    brings = menu.can_open(actor, "import_file")
+    brings = actor.may(Permission.IMPORT_BOOKS)
     then = _("Cambie la fecha de corte, quite un filtro o cargue documentos.")
     empty.state(
         _("No hay saldos abiertos con estos filtros"),

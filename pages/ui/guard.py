@@ -30,13 +30,14 @@ def visitor() -> Visitor | None:
     return found
 
 
-def require(permission: Permission | None = None) -> Actor:
-    """The one who acts, if this screen is for him or her; else a page that says so, and nothing more."""
+def require(*permissions: Permission) -> Actor:
+    """The one who acts, if this screen is for him or her (any of `permissions`, or none is needed); else a page that
+    says so, and nothing more."""
     found = visitor()
     if found is None or found.must_change:
         refusal.ended()
         st.stop()
-    if permission is not None and not found.actor.may(permission):
+    if permissions and not any(map(found.actor.may, permissions)):
         refusal.refused()
         st.stop()
     return found.actor

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from core.auth.actor import Actor, Permission, Role
+from core.auth.actor import ANY_IMPORT, Actor, Permission, Role
 from core.config import ROOT
 from core.i18n import N_, _
 
@@ -27,13 +27,14 @@ _READS = dict.fromkeys(
 
 
 class Screen(NamedTuple):
-    """One screen. `permission` None: for everybody who signed in. `section` "": reached from others, not listed."""
+    """One screen. `permission` None: for everybody who signed in; of several, any will do. `section` "": reached from
+    others, not listed."""
 
     file: str
     title: str
     icon: str
     section: str
-    permission: Permission | None
+    permission: Permission | tuple[Permission, ...] | None
     elsewhere: Mapping[Role, str] = {}
 
     @property
@@ -52,12 +53,17 @@ class Screen(NamedTuple):
 
     def open_to(self, actor: Actor) -> bool:
         """Whether this user may see it."""
-        return self.permission is None or actor.may(self.permission)
+        return self.permission is None or any(map(actor.may, several(self.permission)))
+
+
+def several(permission: Permission | tuple[Permission, ...]) -> tuple[Permission, ...]:
+    """One permission, or several of which any will do, as several."""
+    return permission if isinstance(permission, tuple) else (permission,)
 
 
 SCREENS = (
     Screen("start/home.py", N_("Inicio"), "home", START, None),
-    Screen("importers/import_file.py", N_("Carga de datos"), "upload_file", ENTER, Permission.IMPORT_CUSTOMERS),
+    Screen("importers/import_file.py", N_("Carga de datos"), "upload_file", ENTER, ANY_IMPORT),
     Screen("payments/register_payment.py", N_("Registrar pago"), "payments", ENTER, Permission.REGISTER_PAYMENT),
     Screen(
         "payments/unidentified.py", N_("Por identificar"), "contact_support", ENTER, Permission.VIEW_UNIDENTIFIED,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from core.auth.actor import Actor, Role
+from core.auth.actor import Actor, Permission, Role
 from core.i18n import _, plural
 from core.portfolio.aging import Aging, AgingRow, By
 from core.portfolio.standing import Standing
@@ -28,7 +28,7 @@ def show(actor: Actor, now: Standing, found: Aging) -> None:
     if not found.totals:
         empty.state(
             _("No hay saldos abiertos"), _("Todo está cobrado, o falta cargar documentos."), icon="task_alt",
-            link="import_file" if menu.can_open(actor, "import_file") else "",
+            link="import_file" if actor.may(Permission.IMPORT_BOOKS) else "",
         )  # fmt: skip
         return
     for total in sorted(found.totals, key=lambda one: one.currency != now.currency):

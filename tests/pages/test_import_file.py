@@ -123,6 +123,8 @@ def test_a_file_loaded_twice_is_already_there(opened):
 def test_each_role_sees_its_kinds_and_others_nothing(database, who, screen):
     analyst = screen(PATH, who(Role.CREDIT_ANALYST, "cred")).run()
     assert analyst.selectbox(key="carga_tipo").options == ["Clientes"]
+    collector = screen(PATH, who(Role.COLLECTOR, "cora")).run()
+    assert set(collector.selectbox(key="carga_tipo").options) == {"Promesas de pago", "Gestiones", "Aclaraciones"}
     seller = screen(PATH, who(Role.SALES_REP, "vero")).run()
     assert not seller.file_uploader
 
