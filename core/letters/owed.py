@@ -34,6 +34,7 @@ from core.policies.models import ExchangeRate
 from core.policies.settings import company_currency
 from core.promises.models import PromiseDocument, PromiseStatus
 from core.promises.standing import standing
+from core.tables import among, plain_order
 
 Query = Select[*tuple[Any, ...]]
 
@@ -213,11 +214,12 @@ def _rates(session: Session, as_of: date) -> Any:
 
 
 def lines_of(owed: Owed, due_: CTE) -> Query:
-    """What the letters list, by customer's code, then by the document's first overdue day and number."""
+    """What the letters list, each line with the `overdue, unapplied, level` of its customer: by customer, then by the
+    first overdue day of the document and its number."""
     c, paper = owed.line.c, owed.document.c
     return (
         select(
-            due_.c.customer_id,
+            *due_.c,
             c.entry_id,
             c.document_id,
             c.number,
@@ -230,12 +232,17 @@ def lines_of(owed: Owed, due_: CTE) -> Query:
             c.exchange_rate,
             c.base,
         )
-        .join(due_, due_.c.customer_id == c.customer_id)
+        .join(c.document_id.table, c.customer_id == due_.c.customer_id)
         .join(paper.document_id.table, paper.document_id == c.document_id)
-        .order_by(due_.c.customer_id, paper.oldest_on, c.number, c.instalment)
+        .order_by(due_.c.customer_id, paper.oldest_on, plain_order(c.number), c.instalment)
     )
 
 
-def customers_of(due_: CTE) -> Query:
-    """Who gets a letter and what must be known of him, by code."""
-    return select(due_, Customer).join(Customer, col(Customer.id) == due_.c.customer_id).order_by(col(Customer.code))
+def customers_of(ids: Sequence[int]) -> Query:
+    """What a letter must know of its customer, by code: `id, code, legal_name, tax_id, email, language, collector`."""
+    one = Customer
+    wanted = select(
+        col(one.id), col(one.code), col(one.legal_name), col(one.tax_id), col(one.email), col(one.language),
+        col(one.collector),
+    )  # fmt: skip
+    return wanted.where(among(col(one.id), ids)).order_by(plain_order(one.code))

@@ -16,7 +16,7 @@ from core.auth.models import User
 from core.i18n import LANGUAGES
 from core.letters import levels, owed, templates
 from core.letters.models import Letter, LetterLine, Stage
-from core.money import ZERO, cents, micros
+from core.money import cents, micros
 from core.outbox.queueing import Wanted, queue_many
 from core.policies.settings import company_currency, setting
 from core.portfolio.scope import EVERYTHING, Scope, customers_in
@@ -55,16 +55,12 @@ def run_letters(
     asked = owed.Owed(session, as_of, days, customers)
     least = int(setting(session, "letters.min_days_between"))
     due = owed.due(session, asked, min_days=least, customers=customers)
-    debtors = sorted(session.execute(owed.customers_of(due)).all(), key=lambda row: row.Customer.code)
-    if not debtors:
+    found = session.connection().execute(owed.lines_of(asked, due))
+    lines = {customer: list(some) for customer, some in groupby(found, key=lambda line: line.customer_id)}
+    if not lines:
         return []
-    lines = {
-        customer: list(some)
-        for customer, some in groupby(
-            session.connection().execute(owed.lines_of(asked, due)), key=lambda line: line.customer_id
-        )
-    }
-    made = [_row(debtor, lines[debtor.customer_id], days) for debtor in debtors]
+    debtors = session.execute(owed.customers_of([*lines])).all()
+    made = [_row(debtor, lines[debtor.id], days) for debtor in debtors]
     if dry_run:
         return made
     ids = _write(session, actor, as_of, debtors, lines, made)
@@ -72,11 +68,11 @@ def run_letters(
 
 
 def _row(debtor: Any, lines: Sequence[Any], days: Sequence[int]) -> LetterRow:
-    customer = debtor.Customer
+    level = lines[0].level
     return LetterRow(
-        customer.code, debtor.level, _language(customer.language), debtor.overdue,
-        list(dict.fromkeys(line.number for line in lines)), customer.legal_name, customer.email or "",
-        levels.stages(days)[debtor.level - 1],
+        debtor.code, level, _language(debtor.language), lines[0].overdue,
+        list(dict.fromkeys(line.number for line in lines)), debtor.legal_name, debtor.email or "",
+        levels.stages(days)[level - 1],
     )  # fmt: skip
 
 
@@ -99,13 +95,13 @@ def _write(
     }  # fmt: skip
     head = letterhead(session)
     company = "\n".join([head.company, *head.lines])
-    names = _names(session, [debtor.Customer.collector for debtor in debtors])
+    names = _names(session, [debtor.collector for debtor in debtors])
     ids = db.reserve_ids(session, Letter, len(made))
     db.insert_many(session, Letter, _LETTER, (
         (
-            id_, debtor.customer_id, as_of, row.level, row.language, currency, cents(debtor.overdue),
-            cents(debtor.unapplied or ZERO), template[row.stage, row.language], company, row.customer, row.name,
-            debtor.Customer.tax_id, names.get(debtor.Customer.collector or "", ""), event.id,
+            id_, debtor.id, as_of, row.level, row.language, currency, cents(row.overdue),
+            cents(lines[debtor.id][0].unapplied), template[row.stage, row.language], company, row.customer, row.name,
+            debtor.tax_id, names.get(debtor.collector or "", ""), event.id,
         )
         for id_, debtor, row in zip(ids, debtors, made, strict=True)
     ))  # fmt: skip
@@ -116,10 +112,10 @@ def _write(
             cents(one.base),
         )
         for id_, debtor in zip(ids, debtors, strict=True)
-        for one in lines[debtor.customer_id]
+        for one in lines[debtor.id]
     ))  # fmt: skip
     wanted = [
-        Wanted(id_, debtor.customer_id, row.to_address, row.language)
+        Wanted(id_, debtor.id, row.to_address, row.language)
         for id_, debtor, row in zip(ids, debtors, made, strict=True)
     ]
     queue_many(session, kind=KIND, event_id=event.id, wanted=wanted)
