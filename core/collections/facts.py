@@ -1,7 +1,7 @@
 """What the order of the work list is made of: one row a customer with something open, in SQL.
 
-It costs what is open now and what lately happened to promises; payments of the past are looked at only for customers
-who owe something overdue, and only as far back as their habit shows.
+It costs what is open now and what lately happened to promises. How somebody used to pay is looked up by customer, so it
+is asked for only where it may change a page.
 """
 
 from collections.abc import Mapping
@@ -34,19 +34,15 @@ Query = Select[*tuple[Any, ...]]
 RETURNED_CHEQUE = "returned_cheque"
 
 
-def facts(session: Session, as_of: date, customers: Query | None, *, cheque_days: int, pace: bool) -> CTE:
+def facts(session: Session, as_of: date, customers: Query | None, *, cheque_days: int) -> CTE:
     """One row for each customer who may have to be contacted on `as_of`; amounts in company currency.
 
     Columns: `customer_id, code, name, segment, phone, overdue, oldest_due_on, next_due_on, owed, disputed` (all)`,
     disputed_overdue, due_today` (promised for `as_of` and lacking)`, due_made_on, live, live_on` (other pending
-    promises)`, broken, broken_on` (last day of the window)`, partly, partly_on, is_blocked, is_legal, last_id, last_on,
-    next_id, next_on` (0 and NULL where there is none)`, cheque_on, grows, is_first` (1 or 0). `customers`: a query of
-    ids. `pace`: whether the habit of payment is asked for at all.
+    promises)`, broken, broken_on` (last day of the window)`, partly, partly_on, is_blocked, is_legal` (1 or 0)`,
+    cheque_on, last_id, last_on, next_id, next_on`; 0.00 and NULL where there is none. `customers`: a query of ids.
     """
     account = _account(session, as_of, customers, cheque_days)
-    late = account.c.overdue > zero()
-    grows = case((late, _grows(account, as_of)), else_=literal(0)) if pace else literal(0)
-    first = case((and_(late, _first_delay(account, as_of)), 1), else_=0) if pace else literal(0)
     last, planned = aliased(Contact), aliased(Contact)
     # what was planned is done once somebody was there on that day or later
     done = and_(col(last.at) > col(planned.at), col(last.contacted_on) >= col(planned.next_action_on))
@@ -55,7 +51,6 @@ def facts(session: Session, as_of: date, customers: Query | None, *, cheque_days
             *account.c,
             col(last.contacted_on).label("last_on"),
             case((~func.coalesce(done, sa.false()), col(planned.next_action_on))).label("next_on"),
-            grows.label("grows"), first.label("is_first"),
         )
         .outerjoin(last, col(last.id) == account.c.last_id)
         .outerjoin(planned, col(planned.id) == account.c.next_id)
@@ -238,7 +233,7 @@ def _money_of(account: CTE, as_of: date, days: int) -> tuple[ColumnElement[bool]
     )  # fmt: skip
 
 
-def _grows(account: CTE, as_of: date) -> Any:
+def grows(account: CTE, as_of: date) -> Any:
     """1 when payments of the last `PACE_DAYS` came later, on average, than those of as many days before."""
     recent = col(Application.applied_on) > as_of - timedelta(days=PACE_DAYS)
     sign = case((col(Application.amount) > zero(), 1), else_=-1)  # what was undone no longer counts
@@ -250,11 +245,11 @@ def _grows(account: CTE, as_of: date) -> Any:
     many, before = added(sign, recent), added(sign, ~recent)
     days, days_before = added(sign * late, recent), added(sign * late, ~recent)
     later = days * before - days_before * many >= PACE_GROWTH * many * before
-    grows = case((and_(many >= PACE_LEAST, before >= PACE_LEAST, days > 0, later), 1), else_=0)
-    return select(grows).where(*_money_of(account, as_of, 2 * PACE_DAYS)).correlate(account).scalar_subquery()
+    growing = case((and_(many >= PACE_LEAST, before >= PACE_LEAST, days > 0, later), 1), else_=0)
+    return select(growing).where(*_money_of(account, as_of, 2 * PACE_DAYS)).correlate(account).scalar_subquery()
 
 
-def _first_delay(account: CTE, as_of: date) -> ColumnElement[bool]:
+def first_delay(account: CTE, as_of: date) -> ColumnElement[bool]:
     """Whether what is overdue is the first delay in a year of somebody who paid on time."""
     money = select(literal(1)).where(*_money_of(account, as_of, YEAR), col(Application.amount) > zero())
     late = money.where(col(Application.applied_on) > col(Application.due_on)).correlate(account)

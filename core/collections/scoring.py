@@ -4,36 +4,75 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Integer, and_, case, false, func, literal, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Integer, and_, case, false, func, literal, or_, select
 from sqlmodel import Session
 
-from core.collections.facts import Query, facts
+from core.collections.facts import Query, facts, first_delay, grows
 from core.collections.rules import Aside, Reason, Rules, Steps
 from core.collections.strategies import EVERYBODY, Strategies
 from core.money import zero
 from core.policies.settings import setting
 
+#: What holds of a row of those scored; the part of the list that is asked for.
+Chosen = Callable[[Any], ColumnElement[bool]]
 
-def scored(session: Session, as_of: date, customers: Query | None, strategies: Strategies) -> CTE:
+
+def scored(
+    session: Session, as_of: date, customers: Query | None, strategies: Strategies, *, chosen: Chosen | None = None,
+    first: int | None = None,
+) -> CTE:  # fmt: skip
     """The facts of each customer for whom there is a reason, with the points of each (`points_<reason>`), their sum
-    (`score` > 0) and why it waits (`aside`, NULL: it does not)."""
-    pace = any(one.points.growing_delay or one.points.first_delay for one in strategies.by_segment.values())
+    (`score` > 0) and why it waits (`aside`, NULL: it does not).
+
+    `first`: only so many of the `chosen` will be read, the best; for who cannot be among them, how he used to pay is
+    not looked up and gives no points.
+    """
     cheque_days = int(setting(session, "credit.returned_cheque_days"))
-    fact = facts(session, as_of, customers, cheque_days=cheque_days, pace=pace)
-    sums = _Sums(fact.c, as_of, strategies)
-    points = {reason: expression.label(f"points_{reason}") for reason, expression in sums.points().items()}
+    fact = facts(session, as_of, customers, cheque_days=cheque_days)
+    rules = _Rules(fact.c, as_of, strategies)
+    points = [expression.label(f"points_{reason}") for reason, expression in rules.points().items()]
     pointed = (
-        select(*fact.c, *points.values(), sums.aside().label("aside"))
-        .where(sums.wanted())
+        select(*fact.c, *points, rules.aside().label("aside"))
+        .where(rules.wanted())
         .cte("pointed").prefix_with("MATERIALIZED")
     )  # fmt: skip
-    score: Any = literal(0, Integer)
-    for label in points.values():
-        score = score + pointed.c[label.key]
-    return select(*pointed.c, score.label("score")).where(score > 0).cte("scored").prefix_with("MATERIALIZED")
+    sums = [pointed.c[label.key] for label in points]
+    based = select(*pointed.c, sum(sums[1:], sums[0]).label("base")).cte("based").prefix_with("MATERIALIZED")
+    paced = _with_pace(based, as_of, strategies, chosen, first)
+    habit = _Rules(paced.c, as_of, strategies).of_habit()
+    told = [expression.label(f"points_{reason}") for reason, expression in habit.items()]
+    score = sum(habit.values(), paced.c.base).label("score")
+    kept = [column for column in paced.c if column.key not in ("base", "points_risk", "grows", "is_first")]
+    risk = (paced.c.points_risk + habit[Reason.RISK]).label("points_risk")
+    others = [label for label in told if label.key != risk.key]
+    return select(*kept, *others, risk, score).where(score > 0).cte("scored").prefix_with("MATERIALIZED")
 
 
-class _Sums:
+def _with_pace(
+    based: CTE, as_of: date, strategies: Strategies, chosen: Chosen | None, first: int | None
+) -> CTE:  # fmt: skip
+    """The rows with `grows` and `is_first` (1 or 0) of those whom these may bring among the `first` of the chosen."""
+    most = max(one.points.growing_delay + one.points.first_delay for one in strategies.by_segment.values())
+    c = based.c
+    if not most:
+        return select(*c, literal(0).label("grows"), literal(0).label("is_first")).cte("paced")
+    may = [c.overdue > zero()]
+    if chosen is not None:
+        may.append(chosen(c))
+    if first is not None:
+        best = select(c.base).where(*may[1:]).order_by(c.base.desc()).limit(first).subquery("best")
+        may.append(c.base + most >= select(func.coalesce(func.min(best.c.base), 0)).scalar_subquery())
+    asked = and_(*may)
+    return (
+        select(
+            *c, case((asked, grows(based, as_of)), else_=literal(0)).label("grows"),
+            case((and_(asked, first_delay(based, as_of)), 1), else_=0).label("is_first"),
+        )
+        .cte("paced").prefix_with("MATERIALIZED")
+    )  # fmt: skip
+
+
+class _Rules:
     """The conditions and points over the columns of the facts, each as the customer's strategy says."""
 
     def __init__(self, fact: Any, as_of: date, strategies: Strategies) -> None:
@@ -58,7 +97,7 @@ class _Sums:
         )  # fmt: skip
 
     def points(self) -> dict[Reason, ColumnElement[int]]:
-        """The points of each reason."""
+        """The points of each reason but those of habit."""
         f, flat = self.fact, self._flat
         silence = func.coalesce(f.last_on, f.oldest_due_on)
         return {
@@ -75,14 +114,19 @@ class _Sums:
             ]),
             Reason.DAYS_OVERDUE: self._if(self.enough, lambda one: self._reached(f.oldest_due_on, one.points.days)),
             Reason.CREDIT_BLOCKED: flat(f.is_blocked == 1, lambda one: one.points.credit_blocked),
-            Reason.GROWING_DELAY: flat(and_(self.enough, f.grows == 1), lambda one: one.points.growing_delay),
-            Reason.RISK: self._if(true(), lambda one: [
-                (f.cheque_on.is_not(None), one.points.returned_cheque),
-                (and_(self.enough, f.is_first == 1), one.points.first_delay),
-            ]),
+            Reason.RISK: flat(f.cheque_on.is_not(None), lambda one: one.points.returned_cheque),
             Reason.NO_CONTACT: self._if(self.enough, lambda one: self._reached(silence, one.points.silence)),
             Reason.DUE_SOON: flat(self._due_soon(), lambda one: one.points.due_soon),
         }  # fmt: skip
+
+    def of_habit(self) -> dict[Reason, ColumnElement[int]]:
+        """The points of how a customer used to pay; a cheque that came back is risk enough."""
+        f = self.fact
+        first = and_(self.enough, f.is_first == 1, f.points_risk == 0)
+        return {
+            Reason.GROWING_DELAY: self._flat(and_(self.enough, f.grows == 1), lambda one: one.points.growing_delay),
+            Reason.RISK: self._flat(first, lambda one: one.points.first_delay),
+        }
 
     def aside(self) -> ColumnElement[str | None]:
         """Why a customer waits; the first reason that holds."""

@@ -89,7 +89,10 @@ def worklist(
     """The customers whom `actor` sees (of a `collector`: theirs today) on `as_of`, the highest score first."""
     actor.require(Permission.VIEW_PORTFOLIO)
     plan = strategies(session)
-    found = scored(session, as_of, customers_in(session, actor, Scope(collector=collector)), plan)
+    found = scored(
+        session, as_of, customers_in(session, actor, Scope(collector=collector)), plan,
+        chosen=lambda c: _in_view(c, view), first=page.size and page.size * page.number,
+    )  # fmt: skip
     asked = _page(found, view, page).c
     counts = _counts(found)
     told = [asked[name] for name in _FACTS], [asked[f"points_{reason}"] for reason in Reason]
