@@ -163,6 +163,17 @@ def collectors(session: Session) -> dict[str, str]:
     return {name: full_name or name for name, full_name in rows}
 
 
+def collectors_for(session: Session, actor: Actor) -> dict[str, str]:
+    """The active collectors to whom the actor may give customers: who has a region, gives to those of it or of none."""
+    own = [] if actor.region is None else [or_(col(User.region).is_(None), col(User.region) == actor.region)]
+    rows = session.execute(
+        select(col(User.name), col(User.full_name))
+        .where(col(User.role) == Role.COLLECTOR, col(User.active), *own)
+        .order_by(col(User.name))
+    )
+    return {name: full_name or name for name, full_name in rows}
+
+
 def children_of(session: Session, actor: Actor, customer_id: int, *, limit: int = 200) -> list[CustomerOption]:
     """The customers whose parent this one is."""
     visible_customer(session, actor, customer_id)

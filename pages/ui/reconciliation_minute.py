@@ -57,8 +57,8 @@ def show(actor: Actor, one: Card) -> None:
 def _sign(actor: Actor, one: Card) -> None:
     form = f"{FORM}_{one.id}"
     st.caption(
-        _("Imprima el borrador para que lo firmen, o suba aquí la imagen de la firma. Al firmar, los acuerdos se vuelven "
-          "tareas y promesas, y la minuta ya no cambia.")
+        _("Imprima el borrador para que lo firmen, o suba aquí la imagen de la firma. Al firmar, los acuerdos se "
+          "vuelven tareas y promesas, y la minuta ya no cambia.")
     )  # fmt: skip
     with st.container(horizontal=True):
         theirs = st.text_input(_("Firma por el cliente"), key=forms.key(form, "suyo"), max_chars=120) or ""
