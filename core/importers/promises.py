@@ -26,7 +26,7 @@ from core.promises.owed import Owed
 from core.promises.pending import Made, Pending
 from core.tables import among
 
-MORE_THAN_OPEN = N_("Promesas por más de lo que estaba abierto ese día: {n} (filas {rows}). Se cargan así: {what}.")
+MORE_THAN_OPEN = N_("Promesas por más de lo que estaba abierto ese día: {n} ({rows}). Se cargan así: {what}.")
 
 
 def _documents(_: Reading) -> Read:
@@ -107,6 +107,7 @@ class Promises(Checker[PromiseRow]):
         super().__init__(look)
         rows: list[PromiseRow] = look.parsed.rows
         self.parties = Parties(look, (row.customer for row in rows))
+        self.theirs = {row.at: self._party(row) for row in rows}  # in the order of the file, which notices go by
         self.charges = _charges(look.session, (number for row in rows for number in row.documents or ()))
         found = rows_of(
             look.session, (row.number for row in rows), lambda chunk: _KNOWN.where(among(col(Promise.number), chunk))
@@ -115,18 +116,20 @@ class Promises(Checker[PromiseRow]):
         self.named = _named(look.session, [one.id for one in self.known.values()])
         since = min((row.made_on for row in rows), default=look.today)
         documents = [one.id for one in self.charges.values()]
-        customers = {id_ for row in rows if not row.documents and (id_ := self._customer_id(row))}
+        on_account = (self.theirs[row.at] for row in rows if not row.documents)
+        customers = {party.id for party in on_account if isinstance(party, Party)}
         self.pending = Pending(look.session, documents=documents, customers=customers, since=since)
         self.owed = Owed(look.session, documents=documents, customers=customers, since=since)
         self.tolerance = timedelta(days=int(setting(look.session, "promises.tolerance_days")))
         self.collector = look.actor.name if look.actor.role is Role.COLLECTOR else None
         self.made: list[NewPromise] = []
+        self.more_than_open: dict[int, str] = {}  # rows to their numbers
 
-    def _customer_id(self, row: PromiseRow) -> int | None:
+    def _party(self, row: PromiseRow) -> Party | BadCell:
         try:
-            return self.parties.of(row.customer, row.at).id
-        except BadCell:
-            return None
+            return self.parties.of(row.customer, row.at)
+        except BadCell as error:
+            return error
 
     def ordered(self, rows: list[PromiseRow]) -> Iterable[PromiseRow]:
         """By the day on which they were promised, then as written."""
@@ -138,12 +141,13 @@ class Promises(Checker[PromiseRow]):
 
     def same(self, one: PromiseRow, other: PromiseRow) -> bool:
         """Whether they say the same, the customer however it is spelt."""
-        first, second = self.parties.of(one.customer, one.at), self.parties.of(other.customer, other.at)
-        return first is second and super().same(one, replace(other, customer=one.customer))
+        return self.theirs[one.at] is self.theirs[other.at] and super().same(one, replace(other, customer=one.customer))
 
     def judge(self, row: PromiseRow) -> State:
         """Known and equal, known and different, or new and taken unless another is in its way."""
-        party = self.parties.of(row.customer, row.at)
+        party = self.theirs[row.at]
+        if isinstance(party, BadCell):
+            raise party
         if row.number in self.known:
             return self._repeated(row, party, self.known[row.number])
         if row.promised_on < row.made_on:
@@ -156,7 +160,7 @@ class Promises(Checker[PromiseRow]):
         )  # fmt: skip
         self._refuse_second(made, charges)
         if made.amount > self.owed.at(made):
-            self.look.notices.add(MORE_THAN_OPEN, row.at, what=row.number)
+            self.more_than_open[row.at] = row.number
         self.pending.add(made)
         self.made.append(NewPromise(made, row.promised_on, row.contact, self.collector))
         self.total[made.currency] += made.amount
@@ -201,6 +205,12 @@ class Promises(Checker[PromiseRow]):
         if row.documents and row.documents != self.named.get(known.id, ()):
             raise conflict("documents", row.number, ";".join(row.documents), ";".join(self.named.get(known.id, ())))
         return State.REPEATED
+
+    def settle(self) -> list[tuple[PromiseRow, BadCell]]:
+        """Nothing turns out bad late; what is told, in the order of the file."""
+        for at, number in sorted(self.more_than_open.items()):
+            self.look.notices.add(MORE_THAN_OPEN, at, what=number)
+        return []
 
     def write(self, session: Session, event_id: int, progress: Progress) -> None:
         """The promises and the documents that they name."""

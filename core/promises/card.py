@@ -5,12 +5,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from core.audit.models import AuditEvent
 from core.auth.actor import Actor, Permission
+from core.auth.models import User
 from core.ledger.models import Application, Entry, Reversal, Side, Source
 from core.promises.models import Promise, PromiseDocument, PromiseEnding, PromiseJudgement, PromiseStatus
 from core.promises.queries import PromiseRow, Wanted, promises
@@ -55,6 +56,7 @@ class PromiseCard(NamedTuple):
     reason: str | None
     replaces: str | None
     replaced_by: str | None
+    collector: str  # in full
     made_by: str
     made_at: datetime
 
@@ -68,16 +70,18 @@ def promise_card(session: Session, actor: Actor, number: str, *, as_of: date) ->
         raise PromiseNotFound(number=number)
     row = found[0]
     before, after = aliased(Promise), aliased(Promise)
-    ended_on, reason, replaces, replaced_by, made_by, made_at = session.execute(
+    history = session.execute(
         select(
             col(PromiseEnding.ended_on), col(PromiseEnding.reason), col(before.number), col(after.number),
-            col(AuditEvent.user_name), col(AuditEvent.at),
+            func.coalesce(func.nullif(col(User.full_name), ""), row.collector), col(AuditEvent.user_name),
+            col(AuditEvent.at),
         )
         .select_from(Promise)
         .join(AuditEvent, col(AuditEvent.id) == col(Promise.event_id))
         .outerjoin(
             PromiseEnding, and_(col(PromiseEnding.promise_id) == col(Promise.id), col(PromiseEnding.ended_on) <= as_of)
         )
+        .outerjoin(User, col(User.name) == row.collector)
         .outerjoin(before, col(before.id) == col(Promise.replaces_id))
         .outerjoin(after, col(after.replaces_id) == col(Promise.id))
         .where(col(Promise.id) == row.id)
@@ -89,7 +93,7 @@ def promise_card(session: Session, actor: Actor, number: str, *, as_of: date) ->
     )
     judgements = [Judgement(on, PromiseStatus(old), PromiseStatus(new)) for on, old, new in judged]
     money = _applied(session, row, as_of) if row.documents else _received(session, row, as_of)
-    return PromiseCard(row, money, judgements, ended_on, reason, replaces, replaced_by, made_by, made_at)
+    return PromiseCard(row, money, judgements, *history)
 
 
 def _applied(session: Session, row: PromiseRow, as_of: date) -> list[Money]:

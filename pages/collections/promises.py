@@ -23,8 +23,10 @@ actor = guard.require(Permission.VIEW_COLLECTION)
 PAGE = 15
 frame.head(_("Promesas de pago"), _("Una promesa cuenta solo dinero recibido en su plazo"))
 
-with st.container(horizontal=True, vertical_alignment="center"):
+with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     asked = promise_list.filters(actor)
+    known = kept.read(sums, actor, as_of=today(), wanted=asked.base())
+    currency = promise_list.currency([one.currency for one in known])
     st.space("stretch")
     chosen = promise_calendar.chosen_day()
     wanted = asked.wanted(chosen)
@@ -32,14 +34,12 @@ with st.container(horizontal=True, vertical_alignment="center"):
     told = promise_list.told(asked, chosen, names)
     downloads.buttons(lambda who: promise_list.sheet(who, wanted, told), _("promesas"), key="promesas")
 
-known = kept.read(sums, actor, as_of=today(), wanted=asked.base())
 if not known:
     empty.state(
         _("Ninguna promesa con estos filtros"), _("Se registran al anotar una gestión, o se cargan de un archivo."),
         icon="event_available", link="worklist",
     )  # fmt: skip
     st.stop()
-currency = promise_list.currency([one.currency for one in known])
 left, right = st.columns([7, 5])
 with left:
     promise_calendar.show(actor, asked, currency)

@@ -31,7 +31,7 @@ def chosen_day() -> date | None:
 def back() -> None:
     """While one day is listed: the way back to all of the view."""
     if chosen_day() is not None:
-        st.button(_("Ver todos los días"), key="calendar_all", type="tertiary", on_click=_forget)
+        st.button(_("Ver todos los días"), key="calendar_to_all", type="tertiary", on_click=_forget)
 
 
 def _forget() -> None:
@@ -48,9 +48,10 @@ def show(actor: Actor, asked: Asked, currency: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"### {_('Calendario de lo prometido')}")
             st.space("stretch")
-            _step(first, -1)
-            st.markdown(_span(first, last - 2 * _DAY), width="content")
-            _step(first, 1)
+            with st.container(horizontal=True, vertical_alignment="center", width="content", wrap=False):
+                _step(first, -1)
+                st.markdown(_span(first, last - 2 * _DAY), width="content")
+                _step(first, 1)
         _weeks(first, days)
         legend = " · ".join(f"{status_sign(one)} {status_word(one).lower()}" for one in _STATES)
         st.caption(f"{legend}. {_('Toque un día para ver sus promesas.')}")
@@ -58,26 +59,35 @@ def show(actor: Actor, asked: Asked, currency: str) -> None:
 
 
 def _weeks(first: date, days: Sequence[DaySum]) -> None:
-    weekend = any(one.day.weekday() >= 5 for one in days)
-    shown = [first + n * _DAY for n in range(7 * WEEKS) if n % 7 < (7 if weekend else 5)]
-    with st.grid(7 if weekend else 5, min_column_width=98):
-        for one in shown:
-            _cell(one, [part for part in days if part.day == one])
+    """Five days a row; a weekend only where something is promised for it, or it is today."""
+    by_date: dict[date, list[DaySum]] = {}
+    for part in days:
+        by_date.setdefault(part.day, []).append(part)
+    for monday in (first + 7 * n * _DAY for n in range(WEEKS)):
+        with st.grid(5, min_column_width=104, gap="xsmall"):
+            for one in (monday + n * _DAY for n in range(5)):
+                _cell(one, by_date.get(one, []))
+        weekend = [one for one in (monday + 5 * _DAY, monday + 6 * _DAY) if one in by_date or one == today()]
+        if weekend:
+            with st.grid(2, min_column_width=104, gap="xsmall"):
+                for one in weekend:
+                    _cell(one, by_date.get(one, []), flat=True)
 
 
-def _cell(on: date, parts: Sequence[DaySum]) -> None:
-    """A day as a button; today and the chosen one are framed by their keys."""
+def _cell(on: date, parts: Sequence[DaySum], *, flat: bool = False) -> None:
+    """A day as a button, `flat` in one line; today and the chosen one are framed by their keys."""
+    between = " " if flat else "  \n"
     mark = "now" if on == today() else "chosen" if on == chosen_day() else "day"
     if not parts:
-        label = f"{_heading(on)}  \n{_('sin promesas')}"
+        label = f"{_heading(on)}{between}{_('sin promesas')}"
     else:
         chips = " ".join(
             f":{COLOURS[part.status]}-badge[{status_sign(part.status)} {part.promises}]"
             for status in _STATES for part in parts if part.status == status
         )  # fmt: skip
-        label = f"{_heading(on)}  \n**{plain(money(_sum(parts)))}**  \n{chips}"
+        label = f"{_heading(on)}{between}**{plain(money(_sum(parts)))}**{between}{chips}"
     st.button(
-        label, key=f"promise_{mark}_{on:%Y%m%d}", on_click=_choose, args=(on,), width="stretch", wrap=True,
+        label, key=f"calendar_on_{mark}_{on:%Y%m%d}{'_wide' if flat else ''}", on_click=_choose, args=(on,), width="stretch", wrap=True,
         help=_holiday(on),
     )  # fmt: skip
 
@@ -109,7 +119,7 @@ def _holidays(first: date, last: date) -> None:
 def _step(first: date, weeks: int) -> None:
     icon, told = ("chevron_left", _("Semanas anteriores")) if weeks < 0 else ("chevron_right", _("Semanas siguientes"))
     st.button(
-        "", icon=f":material/{icon}:", key=f"calendar_{icon}", help=told, on_click=_go,
+        "", icon=f":material/{icon}:", key=f"calendar_to_{icon}", help=told, on_click=_go,
         args=(first + 7 * WEEKS * weeks * _DAY,),
     )  # fmt: skip
 

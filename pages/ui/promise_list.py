@@ -75,13 +75,15 @@ def filters(actor: Actor) -> Asked:
         key="vista", bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
     names = dict(kept.read(collectors, actor))
-    collector = st.selectbox(
-        _("Gestor"), list(names), index=None, format_func=lambda one: names[one], key="gestor", width=200,
-        placeholder=_("Todos los gestores"), label_visibility="collapsed", bind="query-params",
-    )  # fmt: skip
+    collector = None
+    if len(names) > 1:
+        collector = st.selectbox(
+            _("Gestor"), list(names), index=None, format_func=lambda one: names[one], key="gestor", width=170,
+            placeholder=_("Todos los gestores"), label_visibility="collapsed", bind="query-params",
+        )  # fmt: skip
     address.understood("periodo", _PERIODS, lambda one: _(_PERIODS[one]))
     period = st.selectbox(
-        _("Periodo"), list(_PERIODS), format_func=lambda one: _(_PERIODS[one]), key="periodo", width=175,
+        _("Periodo"), list(_PERIODS), format_func=lambda one: _(_PERIODS[one]), key="periodo", width=150,
         label_visibility="collapsed", bind="query-params",
     )  # fmt: skip
     start = None if period == "all" else today() - timedelta(days=int(period))
@@ -92,8 +94,8 @@ def currency(used: list[str]) -> str:
     """The currency whose calendar and rates are shown; asked only where there are several."""
     with guard.reading() as session:
         company = company_currency(session)
-    first = company if company in used else used[0]
-    if len(used) == 1:
+    first = company if company in used or not used else used[0]
+    if len(used) < 2:
         return first
     shown_in = st.segmented_control(
         _("Moneda"), used, default=first, required=True, key="moneda", bind="query-params",
@@ -141,11 +143,11 @@ def columns_shown(*, of_one: bool = False) -> dict[str, Any]:
     """How each column looks; `of_one`: the customer goes without saying."""
     chips = {status_told(status): colour for status, colour in COLOURS.items()}
     found = {
-        "number": columns.text(_("Promesa"), width=96), "name": columns.text(_("Cliente"), width=200),
-        "amount": columns.money(_("Prometido"), width=112), "paid": columns.money(_("Pagado"), width=112),
-        "currency": columns.text(_("Moneda"), width=66), "promised_on": columns.date(_("Para el"), width=90),
-        "status": columns.chips(_("Estado"), chips, width=132), "level": columns.number(_("Nivel"), width=54),
-        "documents": columns.text(_("Documentos"), width=140), "collector": columns.text(_("Gestor"), width=120),
+        "number": columns.text(_("Promesa"), width=88), "name": columns.text(_("Cliente"), width=180),
+        "amount": columns.money(_("Prometido"), width=104), "paid": columns.money(_("Pagado"), width=104),
+        "currency": columns.text(_("Moneda"), width=60), "promised_on": columns.date(_("Para el"), width=86),
+        "status": columns.chips(_("Estado"), chips, width=122), "level": columns.number(_("Nivel"), width=50),
+        "documents": columns.text(_("Documentos"), width=106), "collector": columns.text(_("Gestor"), width=96),
     }  # fmt: skip
     return {key: one for key, one in found.items() if not (of_one and key in ("name", "currency"))}
 

@@ -53,9 +53,9 @@ def _table(found: list[Rate], whole: Rate) -> None:
     columns.grid(
         lines,
         {
-            "name": columns.text(_("Nombre"), width=132), "judged": columns.number(_("Juzgadas"), width=72),
-            "count_pct": columns.progress(_("Por número"), width=130),
-            "amount_pct": columns.progress(_("Por importe"), width=130),
+            "name": columns.text(_("Nombre"), width=112), "judged": columns.number(_("Juzgadas"), width=66),
+            "count_pct": columns.progress(_("Por número"), width=112),
+            "amount_pct": columns.progress(_("Por importe"), width=112),
         },
         key="rates", height=35 * (len(lines) + 1) + 2, phone={"name": 96, "count_pct": 110, "amount_pct": 110},
         alt=_("Promesas cumplidas entre las que ya se pueden juzgar"),

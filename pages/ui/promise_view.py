@@ -114,7 +114,7 @@ def facts(one: PromiseCard) -> None:
         (_("Prometió el"), day(row.made_on)), (_("Quién prometió"), row.contact),
         (_("Cuenta el dinero"), _("del {start} al {end}").format(start=day(row.starts_on), end=day(row.ends_on))),
         (_("Documentos"), ", ".join(row.documents) or _("A cuenta: todo pago del cliente")),
-        (_("Gestor"), row.collector), (_("Notas"), row.notes), (_("En lugar de"), one.replaces),
+        (_("Gestor"), one.collector), (_("Notas"), row.notes), (_("En lugar de"), one.replaces),
         (_("Reemplazada por"), one.replaced_by), (_("Terminó el"), day(one.ended_on) if one.ended_on else None),
         (_("Motivo"), one.reason), (_("La registró"), f"{one.made_by}, {shown(local(one.made_at))}"),
     )  # fmt: skip
