@@ -18,7 +18,8 @@ TOPICS = {
     "database": DATA, "demo": DATA, "nightly": DATA, "setting": SETUP, "block": CREDIT, "agreement": COLLECTION,
     "dispute": COLLECTION,
     "promise": COLLECTION, "case": COLLECTION, "agency": COLLECTION, "task": COLLECTION, "notice": COLLECTION,
-    "portfolio": COLLECTION, "reconciliation": COLLECTION, "goal": COLLECTION, "meeting": COLLECTION,
+    "letters": COLLECTION, "letter": COLLECTION, "letter_template": COLLECTION, "outbox": COLLECTION,
+    "interest": MONEY, "portfolio": COLLECTION, "reconciliation": COLLECTION, "goal": COLLECTION, "meeting": COLLECTION,
 }  # fmt: skip
 
 LABELS = {
