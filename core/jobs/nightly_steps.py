@@ -8,8 +8,14 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from core import clock
+from core.agreements.breach import judge_agreements
 from core.auth.actor import Actor
+from core.config import config
 from core.i18n import N_, _, plural
+from core.legal.notices import warn
+from core.letters.mail import MAKERS
+from core.letters.running import run_letters
+from core.outbox.sending import send_waiting
 from core.portfolio.month_end import freeze_months
 from core.promises.evaluation import evaluate
 from core.promises.models import PromiseStatus
@@ -27,6 +33,15 @@ class Step(NamedTuple):
     told: Callable[[Facts], str]
 
 
+class Delivery(NamedTuple):
+    """A step that waits for the world outside: `work` opens transactions of its own, each whole."""
+
+    name: str
+    label: str
+    work: Callable[[Actor], Facts]
+    told: Callable[[Facts], str]
+
+
 def _promises(session: Session, actor: Actor, as_of: date) -> Facts:
     return Counter(one.after for one in evaluate(session, actor, as_of=as_of))
 
@@ -38,6 +53,55 @@ def _promises_told(facts: Facts) -> str:
         partly and plural("{n} promesa cumplida en parte", "{n} promesas cumplidas en parte", partly),
         broken and plural("{n} promesa rota", "{n} promesas rotas", broken),
         pending and plural("{n} promesa otra vez pendiente", "{n} promesas otra vez pendientes", pending),
+    )
+
+
+def _agreements(session: Session, actor: Actor, as_of: date) -> Facts:
+    return {"broken": len(judge_agreements(session, actor, as_of=as_of))}
+
+
+def _agreements_told(facts: Facts) -> str:
+    broken = facts["broken"]
+    return _listed(broken and plural("{n} convenio incumplido", "{n} convenios incumplidos", broken))
+
+
+def _legal(session: Session, actor: Actor, as_of: date) -> Facts:
+    return {"warned": warn(session, actor, as_of=as_of)}
+
+
+def _legal_told(facts: Facts) -> str:
+    warned = facts["warned"]
+    return _listed(
+        warned and plural("{n} aviso de audiencia o prescripción", "{n} avisos de audiencia o prescripción", warned)
+    )
+
+
+def _letters(session: Session, actor: Actor, as_of: date) -> Facts:
+    made = run_letters(session, actor, as_of=as_of)
+    return {"letters": len(made), "without_address": sum(not one.to_address for one in made)}
+
+
+def _letters_told(facts: Facts) -> str:
+    made, without = facts["letters"], facts["without_address"]
+    return _listed(
+        made and plural("{n} carta en la bandeja de salida", "{n} cartas en la bandeja de salida", made),
+        without and plural("{n} cliente sin correo", "{n} clientes sin correo", without),
+    )
+
+
+def _mail(actor: Actor) -> Facts:
+    """Nothing where the company has no mail server: what waits, waits for it."""
+    return send_waiting(actor, MAKERS)._asdict() if config().smtp_url.strip() else {}
+
+
+def _mail_told(facts: Facts) -> str:
+    if not facts:
+        return _("Sin servidor de correo (SMTP_URL): los correos esperan.")
+    sent, again, failed = facts["sent"], facts["again"], facts["failed"]
+    return _listed(
+        sent and plural("{n} correo enviado", "{n} correos enviados", sent),
+        again and plural("{n} se intentará de nuevo", "{n} se intentarán de nuevo", again),
+        failed and plural("{n} no se pudo enviar", "{n} no se pudieron enviar", failed),
     )
 
 
@@ -60,7 +124,11 @@ _JUDGED = (PromiseStatus.KEPT, PromiseStatus.PARTLY_KEPT, PromiseStatus.BROKEN, 
 
 
 #: In this order: what one finds, the next ones count with.
-STEPS: tuple[Step, ...] = (
+STEPS: tuple[Step | Delivery, ...] = (
     Step("promises", N_("Promesas"), _promises, _promises_told),
+    Step("agreements", N_("Convenios"), _agreements, _agreements_told),
+    Step("legal", N_("Avisos legales"), _legal, _legal_told),
+    Step("letters", N_("Cartas"), _letters, _letters_told),
+    Delivery("mail", N_("Envío de correos"), _mail, _mail_told),
     Step("month_end", N_("Cifras del mes"), _month_end, _month_end_told),
 )
