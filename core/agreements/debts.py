@@ -137,3 +137,8 @@ def _agreed(session: Session, documents: Sequence[int], as_of: date) -> dict[int
 def total_interest(chosen: Sequence[Debt]) -> Decimal:
     """The late interest of some documents."""
     return sum((one.interest for one in chosen), ZERO)
+
+
+def total_open(chosen: Sequence[Debt]) -> Decimal:
+    """What is open of some documents."""
+    return sum((one.open for one in chosen), ZERO)

@@ -9,7 +9,16 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from core.agreements import rules
-from core.agreements.debts import AlreadyInAgreement, Debt, NotOpen, PromisePending, Rate, debts, total_interest
+from core.agreements.debts import (
+    AlreadyInAgreement,
+    Debt,
+    NotOpen,
+    PromisePending,
+    Rate,
+    debts,
+    total_interest,
+    total_open,
+)
 from core.agreements.models import Frequency
 from core.agreements.rules import Payment
 from core.auth.actor import Actor, Permission
@@ -140,7 +149,7 @@ def worked_out(chosen: Sequence[Debt], terms: Terms, rate: Rate, on: date) -> Dr
     for percent in (terms.waive_pct, terms.plan_pct):
         if not percent.is_finite() or not 0 <= percent <= 100 or percent != round(percent, 4):
             raise PercentNotValid(value=str(percent))
-    debt = sum((one.open for one in chosen), ZERO)
+    debt = total_open(chosen)
     late = total_interest(chosen)
     waived = rules.share(late, terms.waive_pct)
     owed = debt + late - waived

@@ -1,6 +1,7 @@
 """Words of agreements: frequencies and states. Keys are stored or computed, words are shown."""
 
-from core.agreements.models import Frequency
+from core.agreements.models import Frequency as Frequency
+from core.agreements.models import Outcome
 from core.agreements.standing import State
 from core.i18n import N_, _
 
@@ -23,3 +24,25 @@ def frequency(key: str) -> str:
 def state(key: State) -> str:
     """How an agreement stands."""
     return _(STATES[key])
+
+
+SCENARIOS = {
+    "pay_now": N_("Pagar todo hoy"), "proposal": N_("La propuesta"), "shorter": N_("En la mitad de los pagos"),
+    "longer": N_("En el doble de pagos"), "no_waiver": N_("Sin condonar interés"),
+    "full_waiver": N_("Con todo el interés condonado"),
+}  # fmt: skip
+OUTCOMES = {
+    Outcome.APPROVED: N_("Aprobado"), Outcome.REFUSED: N_("Rechazado"), Outcome.WITHDRAWN: N_("Retirado"),
+    Outcome.SIGNED: N_("Firmado por el cliente"), Outcome.BREACHED: N_("Incumplido"),
+    Outcome.CANCELLED: N_("Cancelado"),
+}  # fmt: skip
+
+
+def scenario(key: str) -> str:
+    """What an alternative is called."""
+    return _(SCENARIOS[key])
+
+
+def outcome(key: str) -> str:
+    """What happened to an agreement."""
+    return _(OUTCOMES[Outcome(key)])
