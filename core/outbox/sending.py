@@ -128,7 +128,8 @@ def _sender(session: Session, where: Server) -> Sender:
     name = setting(session, "company.name")
     address = setting(session, "outbox.from_address") or where.user
     if "@" not in address:
-        address = f"cobranza@{where.host}" if "." in where.host else "cobranza@localhost.localdomain"
+        named_host = "." in where.host and where.host[-1].isalpha()
+        address = f"cobranza@{where.host if named_host else 'localhost.localdomain'}"
     return Sender(name, addresses(address)[0], int(setting(session, "outbox.max_tries")))
 
 
