@@ -17,6 +17,7 @@ from core.clock import local, now, today
 from core.collections.hours import DISTURBING, Hours, hours_of
 from core.collections.models import Channel, Contact, ContactNote
 from core.collections.outcomes import ALREADY_PAID, CAUSES, COLLECTED, DISPUTE, NEXT_ACTIONS, OUTCOMES, PROMISE
+from core.collections.visits import close_visit
 from core.customers.models import Customer
 from core.customers.visibility import visible_customer, visible_to
 from core.disputes.models import Dispute
@@ -133,6 +134,7 @@ class ContactForm:
     promise: Promised | None = None
     dispute: Disputed | None = None
     paid: Paid | None = None
+    visit_id: int | None = None  # the planned visit that this is the result of
 
 
 class Recorded(NamedTuple):
@@ -169,6 +171,8 @@ def record_contact(session: Session, actor: Actor, *, contact: ContactForm, subm
     )  # fmt: skip
     session.add(row)
     session.flush()
+    if contact.visit_id is not None:
+        close_visit(session, actor, visit_id=contact.visit_id, contact=row)
     task_for = _look_for_it(session, actor, contact, row.id or 0, event.id)
     return Recorded(
         row.id or 0, promise.number if promise else None, dispute.number if dispute else None, task_for

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
+from core.auth.models import User
 from core.collections.models import Contact, ContactNote
 from core.customers.models import Customer
 from core.customers.visibility import visible_customer, visible_to
@@ -98,6 +99,19 @@ def contacts_made(
     if collector is not None:
         asked = asked.where(col(Contact.collector) == collector)
     return _read(session, asked, limit, offset)
+
+
+def collectors(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Name and full name of the collectors of the customers whom `actor` sees, by full name."""
+    actor.require(Permission.VIEW_PORTFOLIO)
+    shown = func.coalesce(func.nullif(col(User.full_name), ""), col(Customer.collector))
+    found = session.execute(
+        select(col(Customer.collector), shown)
+        .outerjoin(User, col(User.name) == col(Customer.collector))
+        .where(visible_to(actor), col(Customer.collector) != "")
+        .distinct()
+    )
+    return sorted(((name, full) for name, full in found), key=lambda one: (one[1].casefold(), one[0]))
 
 
 def _contacts() -> Query:
