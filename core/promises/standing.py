@@ -53,7 +53,8 @@ def promises_at(as_of: date | ColumnElement[date]) -> Query:
 def judged(asked: Query) -> CTE:
     """The promises of `promises_at`, a promise more than once if it is asked for at several days, with what they came
     to."""
-    a = asked.cte()
+    # the source stands in each row: as a constant, SQLite would read all entries first to know which are documents'
+    a = asked.add_columns(literal(Source.DOCUMENT.value).label("source")).cte()
     moved = union_all(_applied(a), _received(a)).subquery()
     money = (
         select(
@@ -63,6 +64,7 @@ def judged(asked: Query) -> CTE:
         .group_by(moved.c.promise_id, moved.c.as_of)
         .subquery()
     )  # fmt: skip
+    paid = func.coalesce(money.c.paid, zero(), type_=zero().type)
     counted = func.coalesce(money.c.counted, zero(), type_=zero().type)
     ended = and_(col(PromiseEnding.promise_id) == a.c.promise_id, col(PromiseEnding.ended_on) <= a.c.as_of)
     status = case(
@@ -74,7 +76,7 @@ def judged(asked: Query) -> CTE:
     )
     return (
         select(
-            *a.c, func.coalesce(money.c.paid, zero(), type_=zero().type).label("paid"), counted.label("counted"),
+            *(one for one in a.c if one.key != "source"), paid.label("paid"), counted.label("counted"),
             status.label("status"),
         )
         .select_from(a)
@@ -88,15 +90,13 @@ def _applied(a: CTE) -> Query:
     """Money applied to the documents of promises since their window began, unless undone by the day that counts."""
     undo = aliased(Application)
     undone = select(col(undo.id)).where(col(undo.undoes_id) == col(Application.id), col(undo.applied_on) <= a.c.as_of)
-    its_entries = and_(
-        col(Entry.source) == Source.DOCUMENT, col(Entry.source_id) == col(PromiseDocument.document_id)
-    )  # fmt: skip
+    its_charges = and_(col(Entry.source) == a.c.source, col(Entry.source_id) == col(PromiseDocument.document_id))
     # said in the sum: as conditions on their own table, SQLite would begin with all applications, or filter them first
     money = case((and_(col(Application.amount) > zero(), col(Application.paid_on).is_not(None)), Application.amount))
     return (
         select(a.c.promise_id, a.c.as_of, a.c.ends_on, col(Application.applied_on).label("on"), money.label("amount"))
         .join(PromiseDocument, col(PromiseDocument.promise_id) == a.c.promise_id)
-        .join(Entry, its_entries)
+        .join(Entry, its_charges)
         .join(Application, col(Application.charge_id) == col(Entry.id))
         .where(col(Application.applied_on).between(a.c.starts_on, a.c.as_of), ~undone.exists())
     )  # fmt: skip

@@ -87,8 +87,8 @@ def _cell(on: date, parts: Sequence[DaySum], *, flat: bool = False) -> None:
         )  # fmt: skip
         label = f"{_heading(on)}{between}**{plain(money(_sum(parts)))}**{between}{chips}"
     st.button(
-        label, key=f"calendar_on_{mark}_{on:%Y%m%d}{'_wide' if flat else ''}", on_click=_choose, args=(on,), width="stretch", wrap=True,
-        help=_holiday(on),
+        label, key=f"calendar_on_{mark}_{on:%Y%m%d}{'_wide' if flat else ''}", on_click=_choose, args=(on,),
+        width="stretch", wrap=True, help=_holiday(on),
     )  # fmt: skip
 
 
