@@ -140,7 +140,7 @@ def test_a_promise_counts_what_it_still_lacks(session, customer):
 def test_a_promise_in_another_currency_is_worth_its_documents_rate(session, customer):
     a_charge(session, customer, number="F1", amount="100.00", currency="USD", rate="17.123457", overdue_days=10)
     a_charge(session, customer, number="F2", amount="33.33", currency="USD", rate="18.5", overdue_days=10)
-    session.add(ExchangeRate(rate_on=TODAY - DAY, currency="USD", rate=Decimal("16"), event_id=an_event(session)))
+    session.add(ExchangeRate(rate_on=TODAY - DAY, currency="USD", rate=Decimal(16), event_id=an_event(session)))
     record_promise(
         session, system(), customer_id=customer.id, amount=Decimal("133.33"), currency="USD", made_on=TODAY,
         promised_on=TODAY + 3 * DAY, documents=["F1", "F2"],
@@ -151,7 +151,7 @@ def test_a_promise_in_another_currency_is_worth_its_documents_rate(session, cust
 
 def test_a_promise_on_account_in_another_currency_is_worth_the_last_rate(session, customer):
     a_charge(session, customer, number="F1", amount="1600.00", overdue_days=10)
-    session.add(ExchangeRate(rate_on=TODAY - DAY, currency="USD", rate=Decimal("16"), event_id=an_event(session)))
+    session.add(ExchangeRate(rate_on=TODAY - DAY, currency="USD", rate=Decimal(16), event_id=an_event(session)))
     record_promise(
         session, system(), customer_id=customer.id, amount=Decimal("100.00"), currency="USD", made_on=TODAY,
         promised_on=TODAY + 3 * DAY,
