@@ -16,8 +16,10 @@ from core.customers.visibility import sees_all, visible_to
 from core.disputes.models import Dispute, DisputeStep
 from core.disputes.queries import disputed_items, live, open_of
 from core.disputes.reviewing import ACCEPTED, REFUSED, visible_dispute
+from core.documents.finding import visible_document
 from core.documents.models import Document
-from core.money import total
+from core.ledger.models import Entry, Source
+from core.money import ZERO, total
 from core.tables import plain_order
 
 
@@ -163,8 +165,18 @@ def dispute_card(session: Session, actor: Actor, number: str, *, as_of: date) ->
     whole = session.scalar(select(col(Document.total)).where(col(Document.id) == dispute.document_id))
     return DisputeCard(
         dispute.id or 0, dispute.customer_id, _row(as_of, *found), dispute.details, dispute.credit_note,
-        whole or Decimal(), open_of(session, dispute.document_id, as_of), [Step(*row) for row in steps],
+        whole or ZERO, open_of(session, dispute.document_id, as_of), [Step(*row) for row in steps],
     )  # fmt: skip
+
+
+def disputed_of(session: Session, actor: Actor, number: str, *, as_of: date) -> Decimal:
+    """What is disputed of the document of a number: at most what is open. Raises DocumentNotFound."""
+    actor.require(Permission.VIEW_PORTFOLIO)
+    document = visible_document(session, actor, number)
+    item = disputed_items(as_of, select(col(Customer.id)).where(col(Customer.id) == document.customer_id))
+    own = (col(Entry.source) == Source.DOCUMENT, col(Entry.source_id) == document.id)
+    found = select(total(item.c.disputed)).join(Entry, col(Entry.id) == item.c.entry_id).where(*own)
+    return session.scalar(found) or ZERO
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

@@ -106,6 +106,12 @@ def disputable(session: Session, document: Document, on: date) -> Decimal:
     return max(open_of(session, document.id or 0, on) - (taken or ZERO), ZERO)
 
 
+def left_to_dispute(session: Session, actor: Actor, number: str, on: date) -> Decimal:
+    """As `disputable`, of the document of a number. Raises DocumentNotFound."""
+    actor.require(Permission.VIEW_PORTFOLIO)
+    return disputable(session, visible_document(session, actor, number), on)
+
+
 def days_to_answer(session: Session) -> dict[str, int]:
     """In how many days each reason is to be answered."""
     return parse_days(setting(session, "disputes.days"))

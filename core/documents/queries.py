@@ -139,6 +139,7 @@ class DocumentCard(NamedTuple):
     id: int
     number: str
     kind: DocumentKind
+    customer_id: int
     customer_code: str
     customer_name: str
     issued_on: date
@@ -180,10 +181,10 @@ def document_card(session: Session, actor: Actor, number: str, *, as_of: date) -
     open_ = session.scalar(select(left.c.open).where(left.c.document_id == one.id)) or Decimal("0.00")
     due = [part.due_on for part in parts if part.open and part.due_on]
     return DocumentCard(
-        id=one.id or 0, number=one.number, kind=DocumentKind(one.kind), customer_code=customer.code,
-        customer_name=customer.legal_name, issued_on=one.issued_on, due_on=one.due_on, presented_on=one.presented_on,
-        total=one.total, subtotal=one.subtotal, tax=one.tax, open=open_, currency=one.currency,
-        exchange_rate=one.exchange_rate, sales_rep=one.sales_rep, uuid=one.uuid, po_number=one.po_number,
+        id=one.id or 0, number=one.number, kind=DocumentKind(one.kind), customer_id=one.customer_id,
+        customer_code=customer.code, customer_name=customer.legal_name, issued_on=one.issued_on, due_on=one.due_on,
+        presented_on=one.presented_on, total=one.total, subtotal=one.subtotal, tax=one.tax, open=open_,
+        currency=one.currency, exchange_rate=one.exchange_rate, sales_rep=one.sales_rep, uuid=one.uuid, po_number=one.po_number,
         applies_to=one.applies_to, reason=one.reason, notes=one.notes,
         state=_state(one, min(due, default=None), open_, reversal is not None and reversal.on <= as_of, as_of),
         instalments=parts, applied=_applied(session, one), reversal=reversal, made_by=made.user_name, made_at=made.at,

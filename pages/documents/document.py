@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.auth.actor import Permission
 from core.clock import today
+from core.disputes.listing import Wanted, Which, disputed_of, disputes
 from core.documents.queries import document_card
 from core.i18n import _
 from pages.ui import document_actions, downloads, empty, frame, guard, menu
@@ -18,10 +19,12 @@ if not number:
 
 with guard.reading() as session:
     one = document_card(session, actor, number, as_of=today())
+    disputed = disputed_of(session, actor, number, as_of=today())
+    questioned = disputes(session, actor, as_of=today(), wanted=Wanted(Which.ALL, document=one.number)).rows
 
 frame.head(one.number, card.caption(one), dated=False)
 with st.container(horizontal=True, vertical_alignment="center"):
-    card.badges(one)
+    card.badges(one, disputed)
     st.space("stretch")
     menu.link("customer", _("Ver cliente"), cliente=one.customer_code)
     if one.kind.is_charge and one.open and menu.can_open(actor, "register_payment"):
@@ -49,3 +52,4 @@ with left:
 with right, frame.card("facts"):
     st.markdown(f"**{_('Datos del documento')}**")
     card.facts(one)
+    card.disputes(questioned)

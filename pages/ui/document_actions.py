@@ -5,12 +5,16 @@ import streamlit as st
 from core.auth.actor import Actor, Permission
 from core.documents.queries import DocumentCard
 from core.i18n import _
-from pages.ui import menu, undo_forms
+from pages.ui import dispute_form, menu, undo_forms
 
 
 def show(one: DocumentCard, actor: Actor) -> None:
     """The buttons that this user may press now, each with its dialog."""
     if one.kind.is_charge:
+        if one.open and actor.may(Permission.RECORD_DISPUTE) and st.button(
+            _("Aclarar"), key="document_dispute", icon=":material/forum:"
+        ):  # fmt: skip
+            dispute_form.about(one.customer_id, one.number)
         _reverse(one, actor)
         return
     if one.open and actor.may(Permission.REGISTER_PAYMENT):

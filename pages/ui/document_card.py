@@ -9,12 +9,14 @@ import streamlit as st
 from core.auth.actor import Actor
 from core.clock import local, today
 from core.db import reading
+from core.disputes.listing import DisputeRow
 from core.documents.queries import AppliedRow, DocumentCard, document_card
 from core.documents.reasons import told
 from core.files.table import Column, Kind, Sheet
 from core.i18n import _, day, money, shown
 from core.portfolio.words import kind_word
-from pages.ui import columns, figures, frame, papers
+from pages.ui import columns, figures, frame, menu, papers
+from pages.ui.dispute_list import status_of
 from pages.ui.text import markup, plain
 
 
@@ -36,12 +38,15 @@ def caption(one: DocumentCard) -> str:
     return " · ".join((kind_word(one.kind), f"{one.customer_code} {one.customer_name}", one.currency))
 
 
-def badges(one: DocumentCard) -> None:
+def badges(one: DocumentCard, disputed: Decimal) -> None:
     """How it stands."""
     parts = [papers.state_badge(one.state)]
     late = [part.days for part in one.instalments if part.open and part.days is not None and part.days > 0]
     if late:
         parts.append(f":red-badge[:material/schedule: {_('{n} días de atraso').format(n=max(late))}]")
+    if disputed:
+        told_ = _("En aclaración {amount}").format(amount=money(disputed))
+        parts.append(f":violet-badge[:material/forum: {plain(told_)}]")
     if one.reversal is not None:
         on = _("Reversada el {day}: {reason}").format(day=day(one.reversal.on), reason=told(one.reversal.reason))
         parts.append(f":gray-badge[:material/undo: {plain(on)}]")
@@ -111,6 +116,12 @@ def applied(one: DocumentCard) -> None:
         phone={"on": 82, "number": 100, "amount": 98, "left": 98},
         alt=_("Aplicaciones que explican el saldo del documento"),
     )
+
+
+def disputes(rows: list[DisputeRow]) -> None:
+    """What the customer questions or has questioned of it, each a way to it."""
+    for row in rows:
+        menu.link("dispute", f"{row.number} · {money(row.amount)} · {status_of(row)}", aclaracion=row.number)
 
 
 def sheet(actor: Actor, number: str) -> Sheet:

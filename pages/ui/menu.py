@@ -77,6 +77,7 @@ SCREENS = (
     Screen("collections/promise.py", N_("Promesa"), "event_available", "", Permission.VIEW_PORTFOLIO),
     Screen("collections/agreements.py", N_("Convenios"), "handshake", WORK, Permission.VIEW_COLLECTION, _READS),
     Screen("collections/disputes.py", N_("Aclaraciones"), "forum", WORK, Permission.VIEW_COLLECTION, _READS),
+    Screen("collections/dispute.py", N_("Aclaración"), "forum", "", Permission.VIEW_PORTFOLIO),
     Screen("letters/letters.py", N_("Cartas"), "mail", WORK, Permission.VIEW_COLLECTION, _READS),
     Screen("collections/reconciliations.py", N_("Conciliaciones"), "rule", WORK, Permission.RECONCILE),
     Screen("collections/cases.py", N_("Prelegal y legal"), "gavel", WORK, Permission.VIEW_COLLECTION, _READS),
