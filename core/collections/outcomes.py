@@ -5,7 +5,7 @@ A file may bring an outcome in words of its own; it is kept as written, and coun
 
 from typing import NamedTuple
 
-from core.collections.models import Channel
+from core.collections.models import Channel as Channel
 from core.customers.search import folded
 from core.i18n import N_, _
 
