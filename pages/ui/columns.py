@@ -32,6 +32,11 @@ def number(title: str, *, width: Width = None, help: str | None = None) -> Confi
     return st.column_config.NumberColumn(title, format="%,d", width=width, help=help, alignment="right")
 
 
+def tenth(title: str, *, width: Width = None, help: str | None = None) -> Config:
+    """A figure with one decimal: `12.5`."""
+    return st.column_config.NumberColumn(title, format="%.1f", width=width, help=help, alignment="right")
+
+
 def percent(title: str, *, width: Width = None, help: str | None = None) -> Config:
     """44.7 shown as `44.7 %`."""
     return st.column_config.NumberColumn(title, format=f"%.1f{NBSP}%%", width=width, help=help, alignment="right")
