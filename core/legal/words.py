@@ -2,7 +2,10 @@
 
 from core.i18n import N_, _, money, plural
 from core.legal.candidates import Candidate
-from core.legal.models import CostKind, HandOverState, Stage, StepKind
+from core.legal.models import CostKind as CostKind
+from core.legal.models import HandOverState as HandOverState
+from core.legal.models import Stage as Stage
+from core.legal.models import StepKind as StepKind
 
 STAGES = {
     Stage.INTERNAL: N_("Cobranza interna"), Stage.PRELEGAL: N_("Prelegal"), Stage.AGENCY: N_("Despacho externo"),

@@ -21,7 +21,7 @@ elif making and may_propose:
     frame.head(_("Nuevo convenio"), _("Nada cambia para el cliente hasta que otra persona lo apruebe"))
 else:
     frame.head(_("Convenios de pago"), _("Cada pago de un convenio es una promesa; los vencimientos no cambian"))
-if (folio or making) and st.button(
+if (folio or making or customer) and st.button(
     _("Todos los convenios"), key="trail_agreements", type="tertiary", icon=":material/arrow_back:"
 ):
     st.query_params.clear()

@@ -79,7 +79,9 @@ def counts(rows: list[AgreementRow]) -> None:
     with st.grid(4, min_column_width=158):
         for state in (State.WAITING, State.IN_FORCE, State.BREACHED, State.COMPLETED):
             found = [one for one in rows if one.state is state]
-            st.metric(_(_VIEWS[state]), len(found), border=True, delta_description=_about(state, found), delta=None)
+            st.metric(
+                _(_VIEWS[state]), len(found), border=True, height="stretch", delta_description=_about(state, found)
+            )
 
 
 def _about(state: State, found: list[AgreementRow]) -> str | None:

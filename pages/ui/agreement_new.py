@@ -56,7 +56,7 @@ def show(actor: Actor) -> None:
     left, right = st.columns([6, 6])
     with left:
         with frame.card("documents"):
-            chosen = _documents(found)
+            chosen = _documents(found, currency)
         with frame.card("plan"):
             terms = _terms(customer.id, currency, chosen)
     with right:
@@ -91,7 +91,7 @@ def _currency(actor: Actor, customer: CustomerOption | None) -> str:
     return st.selectbox(_("Moneda"), used, key=f"moneda_{customer.code}", width=96) or used[0]
 
 
-def _documents(found: list[Debt]) -> tuple[str, ...]:
+def _documents(found: list[Debt], currency: str) -> tuple[str, ...]:
     """The documents that go in: what is overdue, all, or those chosen in the table."""
     st.markdown(f"### {_('Documentos')}")
     free = [one for one in found if one.promise is None and one.agreement is None]
@@ -113,7 +113,7 @@ def _documents(found: list[Debt]) -> tuple[str, ...]:
         picked = [one for one in free if one.days or choice == _OPEN]
     told = _("{documents}: {open} y {interest} de interés moratorio").format(
         documents=plural("{n} documento", "{n} documentos", len(picked)),
-        open=money(total_open(picked)),
+        open=money(total_open(picked), currency),
         interest=money(total_interest(picked)),
     )
     st.caption(plain(told) if picked else _("Marque en la tabla los documentos que entran."))

@@ -164,7 +164,7 @@ def papers(one: AgreementCard) -> None:
         by = _("Generado por {name} el {moment}").format(name=actor.name, moment=i18n.shown(clock.local(clock.now())))
         return as_pdf(card, sender, language=tongue, made=by)
 
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", width="content"):
         for tongue, label in (("es", _("PDF para firmar")), ("en", _("PDF en inglés"))):
             paper_button.show(label, partial(made, tongue=tongue), file_name(number), key=f"pdf_{tongue}_{number}")
     for file in one.files:

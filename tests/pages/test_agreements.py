@@ -63,7 +63,7 @@ def test_without_agreements_it_says_so(books, screen):
 def test_a_new_one_is_worked_out_compared_and_sent(books, screen):
     at = screen(SCREEN, "carla", nuevo="1", cliente="C1").run()
     assert not at.exception
-    assert "1 documento: $900.00 y $9.00 de interés moratorio" in texts(at)  # what is overdue
+    assert "1 documento: $900.00 MXN y $9.00 de interés moratorio" in texts(at)  # what is overdue
     field(at, "Interés que se condona (%)").set_value("50")
     field(at, "Número de pagos", "number_input").set_value(4).run()
     assert not at.exception
