@@ -57,7 +57,7 @@ _NOTICES: dict[str, tuple[str, ...]] = {
     ),
     "task_assigned": (N_("{by} le encargó: {text}"),),
     "task_done": (N_("{by} terminó: {text}"),),
-    "customers_assigned": (N_("{by} le asignó {count} clientes: {reason}"),),
+    "customers_assigned": (N_("{by} le asignó clientes ({count}): {reason}"),),
     "meeting_called": (N_("Reunión «{text}» el {on}"),),
     "letter_failed": (N_("No se pudo entregar una carta"),),
     "message_failed": (N_("No se pudo entregar el correo a {to}"), N_("No se pudo entregar un correo")),

@@ -76,9 +76,8 @@ def head(actor: Actor, one: Card) -> None:
                 st.metric(label, money(amount))
                 st.caption(plain(about))
     if one.explained == one.gap:
-        exact = money(one.gap, one.currency)
-        st.badge(_("Los renglones explican toda la diferencia: {amount}").format(amount=exact.replace("$", r"\$")),
-                 color="green", icon=":material/check:")  # fmt: skip
+        told = _("Los renglones explican toda la diferencia: {amount}").format(amount=money(one.gap, one.currency))
+        st.markdown(f":green-badge[:material/check: {plain(told)}]")
 
 
 def causes(rows: list[CauseSum]) -> None:

@@ -108,7 +108,7 @@ def test_who_sees_whom_follows_at_once_with_history_tasks_and_a_notice(book):
     ]
     assert history(book, BOSS, one.id)[0].reason == "Vacaciones"
     assert [task.kind for task in tasks(book, EVA, as_of=TODAY)] == ["broken_promise"]
-    assert [notice.text for notice in unread(book, EVA)] == ["Jefa le asignó 2 clientes: Vacaciones"]
+    assert [notice.text for notice in unread(book, EVA)] == ["Jefa le asignó clientes (2): Vacaciones"]
 
 
 def test_many_are_one_write_with_one_event(book):
