@@ -10,11 +10,12 @@ from sqlmodel import Session, col
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
 from core.customers.visibility import sees_all, visible_to
+from core.ledger.models import Entry, Source
 from core.ledger.queries import open_items
 from core.legal.models import Case, HandOver, HandOverState, Stage
 from core.money import total
 from core.policies.settings import setting
-from core.promises.models import PromiseStatus
+from core.promises.models import Promise, PromiseDocument, PromiseEnding, PromiseStatus
 from core.promises.standing import standing
 
 #: From the mildest; its place in here is its rank.
@@ -63,8 +64,10 @@ def conditions(session: Session) -> list[Conditions]:
 
 
 def candidates(session: Session, actor: Actor, *, as_of: date, stage: Stage | None = None) -> list[Candidate]:
-    """Customers whom one sees and who should pass to a further stage, most overdue first, at most 500; those with a
-    hand-over that waits are left out."""
+    """Customers whom one sees and who should pass to a further stage, most overdue first, at most 500.
+
+    Left out: those with a hand-over that waits, and what is being paid under an agreement.
+    """
     actor.require(Permission.VIEW_COLLECTION)
     rules = conditions(session)
     customers = None if sees_all(actor) else select(col(Customer.id)).where(visible_to(actor))
@@ -106,10 +109,24 @@ def _overdue(session: Session, as_of: date, customers: Any) -> Subquery:
     item = open_items(session, as_of, customers)
     return (
         select(item.c.customer_id, func.min(item.c.due_on).label("oldest"), total(item.c.base).label("overdue"))
-        .where(item.c.due_on < as_of)
+        .where(item.c.due_on < as_of, item.c.entry_id.not_in(_agreed(as_of)))
         .group_by(item.c.customer_id)
         .subquery("owed")
     )
+
+
+def _agreed(as_of: date) -> Any:
+    """Instalments of documents with a payment of an agreement still to come: they are paid as agreed."""
+    ended = select(col(PromiseEnding.promise_id)).where(col(PromiseEnding.promise_id) == col(Promise.id))
+    return (
+        select(col(Entry.id))
+        .join(PromiseDocument, col(PromiseDocument.document_id) == col(Entry.source_id))
+        .join(Promise, col(Promise.id) == col(PromiseDocument.promise_id))
+        .where(
+            col(Entry.source) == Source.DOCUMENT, col(Promise.agreement_id).is_not(None),
+            col(Promise.ends_on) >= as_of, col(Promise.made_on) <= as_of, ~ended.exists(),
+        )
+    )  # fmt: skip
 
 
 def _broken(as_of: date, customers: Any) -> Subquery:

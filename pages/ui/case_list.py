@@ -59,14 +59,14 @@ def badge(stage: str | None) -> str:
 
 
 def _chips() -> dict[str, str]:
-    return {stage_word(one): colour for one, colour in COLOURS.items()}
+    return {stage_word(one): colour for one, colour in COLOURS.items()} | {_("Por entregar"): "blue"}
 
 
 # ------------------------------------------------------------------ cases
 class _Case(NamedTuple):
     number: str
     customer: str
-    stage: str | None
+    stage: str
     since: date | None
     agency: str
     currency: str
@@ -98,8 +98,8 @@ def case_table(rows: list[CaseRow]) -> CaseRow | None:
     """The table; returns the case that was chosen."""
     shown = [
         _Case(
-            one.number, f"{one.customer_code} · {one.customer}", stage_word(one.stage) if one.stage else None,
-            one.since, one.agency or one.lawyer or "", one.currency, one.handed, one.open_now,
+            one.number, f"{one.customer_code} · {one.customer}",
+            stage_word(one.stage) if one.stage else _("Por entregar"), one.since, one.agency or one.lawyer or "", one.currency, one.handed, one.open_now,
             stage_word(one.waiting) if one.waiting else "", one.hearing_on, one.prescribes_on,
         )
         for one in rows
@@ -107,14 +107,14 @@ def case_table(rows: list[CaseRow]) -> CaseRow | None:
     selection = columns.grid(
         shown,
         {
-            "number": columns.text(_("Expediente"), width=98), "customer": columns.text(_("Cliente"), width=222),
-            "stage": columns.chips(_("Etapa"), _chips(), width=126), "since": columns.date(_("Desde"), width=88),
-            "handed": columns.money(_("Entregado"), width=118), "open_now": columns.money(_("Saldo hoy"), width=112),
+            "number": columns.text(_("Expediente"), width=92), "customer": columns.text(_("Cliente"), width=204),
+            "stage": columns.chips(_("Etapa"), _chips(), width=126),
+            "waiting": columns.text(_("Por aprobar"), width=104),
+            "handed": columns.money(_("Entregado"), width=112), "open_now": columns.money(_("Saldo hoy"), width=110),
+            "agency": columns.text(_("Despacho o abogado"), width=136), "since": columns.date(_("Desde"), width=86),
+            "hearing_on": columns.date(_("Audiencia"), width=88),
+            "prescribes_on": columns.date(_("Prescribe"), width=88),
             "currency": columns.text(_("Moneda"), width=66),
-            "agency": columns.text(_("Despacho o abogado"), width=140),
-            "waiting": columns.text(_("Por aprobar"), width=96),
-            "hearing_on": columns.date(_("Audiencia"), width=92),
-            "prescribes_on": columns.date(_("Prescribe"), width=92),
         },
         key="lista_expedientes", on_select="rerun", selection_mode="single-row",
         height=35 * (min(len(rows), 14) + 1) + 2, phone={"customer": 128, "stage": 104, "open_now": 98},

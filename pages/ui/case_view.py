@@ -211,8 +211,8 @@ def costs(actor: Actor, one: CaseCard) -> None:
     selection = columns.grid(
         rows,
         {
-            "on_day": columns.date(_("Fecha"), width=90), "kind": columns.text(_("Concepto"), width=130),
-            "amount": columns.money(_("Importe"), width=104), "currency": columns.text(_("Moneda"), width=66),
+            "kind": columns.text(_("Concepto"), width=98), "amount": columns.money(_("Importe"), width=94),
+            "on_day": columns.date(_("Fecha"), width=84), "currency": columns.text(_("Moneda"), width=64),
             "what": columns.text(_("Detalle"), width=150),
         },
         key=f"gastos_{one.number}", on_select="rerun", selection_mode="single-row",

@@ -67,9 +67,10 @@ from core.legal.words import reasons
 from core.payments.reversal import reverse_payment
 from core.policies.settings import set_setting
 from core.portfolio.statement_files import Letterhead
+from core.promises.agreed import record_instalments
 from core.promises.recording import record_promise
 from core.tasks.models import Notice, Task
-from tests.build import TODAY, a_charge, a_customer, an_actor, pay
+from tests.build import TODAY, a_charge, a_customer, an_actor, an_event, pay
 
 D = Decimal
 CARLA = an_actor(Role.COLLECTOR, name="carla")
@@ -158,6 +159,16 @@ def test_who_is_in_a_stage_is_proposed_for_a_further_one_only(session, books):
     assert (one.current, one.proposed) == (Stage.PRELEGAL, Stage.LEGAL)
     proposed(session, customer, Stage.LEGAL)
     assert candidates(session, ADMIN, as_of=TODAY) == []  # a hand-over waits
+
+
+def test_what_is_paid_under_an_agreement_is_left_out(session, books):
+    customer, first, _second = books
+    record_instalments(
+        session, CARLA, agreement_id=1, customer_id=customer.id, currency="MXN", documents=[first.id], made_on=TODAY,
+        instalments=[(after(30), D("60000.00"))], event_id=an_event(session),
+    )  # fmt: skip
+    assert candidates(session, ADMIN, as_of=after(30)) == []
+    assert len(candidates(session, ADMIN, as_of=after(31))) == 1  # its last payment is over
 
 
 def test_candidates_are_of_the_customers_whom_one_sees(session, books):
