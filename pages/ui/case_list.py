@@ -99,8 +99,9 @@ def case_table(rows: list[CaseRow]) -> CaseRow | None:
     shown = [
         _Case(
             one.number, f"{one.customer_code} · {one.customer}",
-            stage_word(one.stage) if one.stage else _("Por entregar"), one.since, one.agency or one.lawyer or "", one.currency, one.handed, one.open_now,
-            stage_word(one.waiting) if one.waiting else "", one.hearing_on, one.prescribes_on,
+            stage_word(one.stage) if one.stage else _("Por entregar"), one.since, one.agency or one.lawyer or "",
+            one.currency, one.handed, one.open_now, stage_word(one.waiting) if one.waiting else "", one.hearing_on,
+            one.prescribes_on,
         )
         for one in rows
     ]  # fmt: skip
