@@ -1,5 +1,7 @@
 """Cliente: everything about one customer on one page."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.auth.actor import Permission
@@ -11,8 +13,8 @@ from core.policies.settings import buckets, company_currency
 from core.portfolio.aging import aging
 from core.portfolio.customer import accounts_of, credit_of, last_payment, lateness
 from core.portfolio.scope import Scope
+from pages.ui import contact_tab, customer_people, customer_tabs, empty, frame, guard, promise_tab
 from pages.ui import customer_card as card
-from pages.ui import customer_people, customer_tabs, empty, frame, guard
 
 actor = guard.require(Permission.VIEW_PORTFOLIO)
 code = str(st.query_params.get("cliente", ""))
@@ -51,23 +53,19 @@ with right:
     ages = next((row for row in aged.rows if row.currency == currency), None)
     card.side(one, account, ages, aged.buckets, found)
 with left:
-    names = (_("Documentos"), _("Movimientos"), _("Pagos"), _("Personas"), _("Crédito"), _("Historial"))
-    documents, movements, payments, people, credit, changes = st.tabs(names, key="vista", bind="query-params")
-    with documents:
-        if documents.open:
-            customer_tabs.documents(one, actor, currency)
-    with movements:
-        if movements.open:
-            customer_tabs.movements(one, actor, currency)
-    with payments:
-        if payments.open:
-            customer_tabs.payments(one, actor, currency)
-    with people:
-        if people.open:
-            customer_people.people(one, actor)
-    with credit:
-        if credit.open:
-            customer_people.credit(one, actor, found.credit, found.company_currency)
-    with changes:
-        if changes.open:
-            customer_tabs.changes(one, actor)
+    parts: tuple[tuple[str, Callable[[], None]], ...] = (
+        (_("Documentos"), lambda: customer_tabs.documents(one, actor, currency)),
+        (_("Movimientos"), lambda: customer_tabs.movements(one, actor, currency)),
+        (_("Pagos"), lambda: customer_tabs.payments(one, actor, currency)),
+        (_("Gestiones"), lambda: contact_tab.contacts_tab(one, actor)),
+        (_("Promesas"), lambda: promise_tab.promises_tab(one, actor, currency)),
+        (_("Personas"), lambda: customer_people.people(one, actor)),
+        (_("Crédito"), lambda: customer_people.credit(one, actor, found.credit, found.company_currency)),
+        (_("Historial"), lambda: customer_tabs.changes(one, actor)),
+    )
+    for tab, (_name, draw) in zip(
+        st.tabs([name for name, _draw in parts], key="vista", bind="query-params"), parts, strict=True
+    ):
+        with tab:
+            if tab.open:
+                draw()

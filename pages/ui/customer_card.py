@@ -11,7 +11,7 @@ from core.i18n import _, day, money, plural
 from core.money import ZERO
 from core.portfolio.aging import AgingRow
 from core.portfolio.customer import Account, Credit, LastPayment, Lateness
-from pages.ui import charts, customer_charts, figures, frame, menu
+from pages.ui import charts, contact_form, customer_charts, figures, frame, menu
 from pages.ui.text import plain
 
 _MOST_PEOPLE = 3
@@ -59,12 +59,17 @@ def _terms(one: CustomerCard) -> str:
 
 
 def actions(one: CustomerCard, actor: Actor) -> None:
-    """The next steps: register a payment, the statement, the form."""
+    """The next steps: register a payment or a contact, the statement, the form."""
     main, rest = _("Registrar pago"), []
     if menu.can_open(actor, "register_payment") and st.button(
         main, key="customer_pay", type="primary", icon=":material/payments:"
     ):
         menu.go("register_payment", cliente=one.code)
+    if actor.may(Permission.RECORD_CONTACT) and st.button(
+        _("Registrar gestión"), key="customer_contact", icon=":material/edit_note:",
+        type="secondary" if menu.can_open(actor, "register_payment") else "primary",
+    ):  # fmt: skip
+        contact_form.open_for(one.code)
     if menu.can_open(actor, "statements") and st.button(
         _("Estado de cuenta"), key="customer_statement", icon=":material/description:"
     ):

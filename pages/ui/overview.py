@@ -13,7 +13,18 @@ from pages.ui import charts, empty, figures, frame, menu
 _MOST_BARS = 8
 #: Enough for the largest of each currency.
 MOST_ROWS = 60
-_LINKS = ("aging", "register_payment", "import_file", "customers", "statements", "unidentified", "notes", "audit_log")
+_LINKS = (
+    "worklist",
+    "promises",
+    "aging",
+    "register_payment",
+    "import_file",
+    "customers",
+    "statements",
+    "unidentified",
+    "notes",
+    "audit_log",
+)
 
 
 def grouping(actor: Actor) -> By:
@@ -84,7 +95,11 @@ def _title(by: By) -> str:
 
 
 def _links(actor: Actor) -> None:
-    with frame.card("links"), st.container(horizontal=True, gap="medium"):
+    with frame.card("links"), st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        if actor.role is Role.COLLECTOR and st.button(
+            _("Empezar por mi agenda"), key="home_agenda", type="primary", icon=":material/call:"
+        ):
+            menu.go("worklist")
         for stem in _LINKS:
             if menu.can_open(actor, stem):
                 menu.link(stem)
