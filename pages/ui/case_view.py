@@ -11,7 +11,7 @@ from core import clock, i18n
 from core.auth.actor import Actor, Permission
 from core.clock import today
 from core.db import reading
-from core.i18n import _, day, money
+from core.i18n import _, day, money, plural
 from core.legal.paper import as_pdf, as_workbook, file_name, hand_over_told
 from core.legal.queries import CaseCard, HandOverRow, case_card, cost_totals, handed_documents, waiting_hand_overs
 from core.legal.words import HandOverState, Stage
@@ -273,4 +273,4 @@ def _left(prescribes_on: date | None) -> str:
     if prescribes_on is None:
         return ""
     days = (prescribes_on - today()).days
-    return _("ya prescribió") if days < 0 else i18n.plural("falta {n} día", "faltan {n} días", days)
+    return _("ya prescribió") if days < 0 else plural("falta {n} día", "faltan {n} días", days)
