@@ -23,7 +23,7 @@ from core.i18n import N_
 from core.ledger.models import Application, Entry, Source
 from core.letters.models import AgreedRate, LateInterest
 from core.letters.segments import Span, spans
-from core.money import cents, from_cents, rounded, total
+from core.money import ZERO, cents, from_cents, rounded, total
 from core.policies.settings import setting
 from core.portfolio.scope import EVERYTHING, Scope, customers_in
 from core.tables import among
@@ -103,6 +103,17 @@ def proposal(
         for (customer, currency), documents in found.items()
     ]
     return sorted(rows, key=lambda row: (row.customer, row.currency))
+
+
+def sums(rows: Sequence[InterestRow]) -> list[tuple[str, Decimal, Decimal]]:
+    """Interest and total of each currency."""
+    return [
+        (
+            currency, sum((row.interest for row in rows if row.currency == currency), ZERO),
+            sum((row.total for row in rows if row.currency == currency), ZERO),
+        )
+        for currency in sorted({row.currency for row in rows})
+    ]  # fmt: skip
 
 
 def _row(

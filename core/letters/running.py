@@ -16,7 +16,7 @@ from core.auth.models import User
 from core.i18n import LANGUAGES
 from core.letters import levels, owed, templates
 from core.letters.models import Letter, LetterLine, Stage
-from core.money import cents, micros
+from core.money import ZERO, cents, micros
 from core.outbox.queueing import Wanted, queue_many
 from core.policies.settings import company_currency, setting
 from core.portfolio.scope import EVERYTHING, Scope, customers_in
@@ -38,6 +38,25 @@ class LetterRow(NamedTuple):
     to_address: str = ""
     stage: str = ""
     letter_id: int = 0  # 0 in a dry run
+
+
+class DueSums(NamedTuple):
+    """What a list of letters comes to; `stages`: how many of each, from the friendliest on."""
+
+    letters: int
+    total: Decimal
+    documents: int
+    without_address: int
+    stages: dict[str, int]
+
+
+def sums(rows: Sequence[LetterRow]) -> DueSums:
+    """The figures above a list of letters."""
+    counted = {stage.value: sum(1 for row in rows if row.stage == stage) for stage in Stage}
+    return DueSums(
+        len(rows), sum((row.overdue for row in rows), ZERO), sum(len(row.documents) for row in rows),
+        sum(1 for row in rows if not row.to_address), {stage: count for stage, count in counted.items() if count},
+    )  # fmt: skip
 
 
 def run_letters(

@@ -11,7 +11,7 @@ from core.audit.events import record
 from core.auth.actor import Actor, Permission
 from core.clock import now
 from core.errors import DomainError
-from core.i18n import LANGUAGES, N_
+from core.i18n import N_
 from core.letters import ready
 from core.letters.models import LetterTemplate, Stage
 
@@ -42,22 +42,19 @@ class TemplateRow(NamedTuple):
     made_by: str
 
 
-def versions(session: Session, actor: Actor) -> list[TemplateRow]:
-    """Every version, by stage and language, the latest first; the ready ones too."""
+def versions(session: Session, actor: Actor, *, stage: str, language: str) -> list[TemplateRow]:
+    """Every version of a stage and language, the latest first; before anybody needed another, the ready one."""
     actor.require(Permission.EDIT_TEMPLATES)
     t = LetterTemplate
     found = session.execute(
         select(
             col(t.id), col(t.stage), col(t.language), col(t.version), col(t.name), col(t.subject), col(t.body),
             col(t.active), col(t.made_at), col(t.made_by),
-        ).order_by(col(t.version).desc())
-    ).all()  # fmt: skip
-    rows: list[TemplateRow] = []
-    for stage in Stage:
-        for language in LANGUAGES:
-            own = [TemplateRow(*row) for row in found if row.stage == stage and row.language == language]
-            rows += own or [_ready_row(stage, language)]
-    return rows
+        )
+        .where(col(t.stage) == stage, col(t.language) == language)
+        .order_by(col(t.version).desc())
+    )  # fmt: skip
+    return [TemplateRow(*row) for row in found] or [_ready_row(Stage(stage), language)]
 
 
 def _ready_row(stage: Stage, language: str) -> TemplateRow:
@@ -101,7 +98,7 @@ def in_use(session: Session, stage: Stage, language: str, event_id: int) -> int:
 
 
 def add_version(
-    session: Session, actor: Actor, *, stage: Stage, language: str, name: str, content: bytes, subject: str, body: str
+    session: Session, actor: Actor, *, stage: str, language: str, name: str, content: bytes, subject: str, body: str
 ) -> LetterTemplate:
     """Keeps a new version, not in use until somebody activates it. Refused with every reason when it cannot be used."""
     from core.letters.checking import check  # slow to load
@@ -117,7 +114,7 @@ def add_version(
         session, actor, "letter_template.uploaded", entity="letter_template", entity_id=f"{stage}-{language}",
         stage=stage, language=language, name=name[:200],
     )  # fmt: skip
-    in_use(session, stage, language, event.id)
+    in_use(session, Stage(stage), language, event.id)
     last = session.scalar(
         select(func.max(col(t.version))).where(col(t.stage) == stage, col(t.language) == language)
     )  # fmt: skip
