@@ -13,7 +13,7 @@ from core.policies.settings import buckets, company_currency
 from core.portfolio.aging import aging
 from core.portfolio.customer import accounts_of, credit_of, last_payment, lateness
 from core.portfolio.scope import Scope
-from pages.ui import contact_tab, customer_people, customer_tabs, empty, frame, guard, promise_tab
+from pages.ui import agreement_link, contact_tab, customer_people, customer_tabs, empty, frame, guard, promise_tab
 from pages.ui import customer_card as card
 
 actor = guard.require(Permission.VIEW_PORTFOLIO)
@@ -52,6 +52,7 @@ left, right = st.columns([11, 4])
 with right:
     ages = next((row for row in aged.rows if row.currency == currency), None)
     card.side(one, account, ages, aged.buckets, found)
+    agreement_link.show(actor, one.id, one.code)
 with left:
     parts: tuple[tuple[str, Callable[[], None]], ...] = (
         (_("Documentos"), lambda: customer_tabs.documents(one, actor, currency)),
