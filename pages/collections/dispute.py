@@ -8,7 +8,7 @@ from core.clock import today
 from core.disputes.listing import dispute_card
 from core.disputes.reviewing import ENTITY
 from core.i18n import _
-from pages.ui import dispute_actions, dispute_view, empty, frame, guard, menu
+from pages.ui import dispute_actions, dispute_view, empty, frame, guard
 
 actor = guard.require(Permission.VIEW_PORTFOLIO)
 number = str(st.query_params.get("aclaracion", ""))
@@ -25,9 +25,6 @@ frame.head(_("Aclaración {number}").format(number=one.row.number), dispute_view
 with st.container(horizontal=True, vertical_alignment="center"):
     dispute_view.badges(one)
     st.space("stretch")
-    menu.link("customer", _("Ver cliente"), cliente=one.row.customer)
-    if menu.can_open(actor, "disputes"):
-        menu.link("disputes", _("Todas las aclaraciones"))
     dispute_actions.show(one, actor)
 dispute_view.balances(one)
 

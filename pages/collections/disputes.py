@@ -16,7 +16,7 @@ frame.head(_("Aclaraciones"), _("Lo que los clientes cuestionan; no mueve vencim
 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     wanted = dispute_list.filters()
     st.space("stretch")
-    downloads.buttons(lambda who: dispute_list.sheet(who, wanted), _("aclaraciones"), key="aclaraciones")
+    files = st.container(horizontal=True, width="content")
     if actor.may(Permission.RECORD_DISPUTE) and st.button(
         _("Nueva aclaración"), key="dispute_new", type="primary", icon=":material/add:"
     ):
@@ -35,8 +35,14 @@ with guard.reading() as session:
 dispute_list.cards(counts, currency)
 
 with frame.card("disputes"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        told = st.empty()
+        st.space("stretch")
+        wanted = dispute_list.search(wanted)
+    with files:
+        downloads.buttons(lambda who: dispute_list.sheet(who, wanted), _("aclaraciones"), key="aclaraciones")
     found = kept.read(disputes, actor, as_of=today(), wanted=wanted, limit=0).found
-    st.caption(f"{plural('{n} aclaración', '{n} aclaraciones', found)} · {dispute_list.told(wanted)}")
+    told.caption(f"{plural('{n} aclaración', '{n} aclaraciones', found)} · {dispute_list.told(wanted)}")
     if not found:
         st.caption(_("Ninguna así. Elija otra vista o quite un filtro."))
         st.stop()
@@ -46,6 +52,6 @@ with frame.card("disputes"):
         rows = disputes(session, actor, as_of=today(), wanted=wanted, limit=PAGE, offset=first).rows
     with place:
         closed = wanted.which is Which.CLOSED
-        picked = dispute_list.table(rows, closed=closed, key="lista_aclaraciones")
+        picked = dispute_list.table(rows, closed=closed, currency=currency, key="lista_aclaraciones")
 if picked:
     menu.go("dispute", aclaracion=picked.number)

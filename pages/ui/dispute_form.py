@@ -15,9 +15,10 @@ from core.disputes.reasons import AREAS, REASONS, area_word, reason_word
 from core.disputes.reviewing import add_to_dispute
 from core.documents.queries import DocumentRow, Show, documents_of
 from core.i18n import _, day, money
-from pages.ui import customer_picker, forms, guard
+from pages.ui import customer_picker, forms, guard, menu
 
 _MOST = 300
+_NEW = "dispute_new"
 MEGABYTES = 10
 
 
@@ -49,7 +50,7 @@ def _dialog(title: str) -> Any:
 
 def _new() -> None:
     actor = guard.here().actor
-    customer = customer_picker.picked(actor, form="dispute_new")
+    customer = customer_picker.picked(actor, form=_NEW)
     if customer is None:
         st.caption(_("Elija primero el cliente; después, el documento que cuestiona."))
         return
@@ -118,6 +119,8 @@ def _amount(actor: Actor, form: str, document: str | None) -> str:
     if document is not None:
         with guard.reading() as session:
             left = left_to_dispute(session, actor, document, today())
+    if document is not None and not left:
+        st.info(_("Todo lo abierto de este documento ya se aclara."), icon=":material/info:")
     told = _("Hasta {left}").format(left=money(left)) if document else _("Elija primero el documento")
     return forms.amount_input(
         _("Importe en aclaración"), form, f"importe_{document}", value=f"{left:,.2f}" if left else "",
@@ -128,10 +131,13 @@ def _amount(actor: Actor, form: str, document: str | None) -> str:
 def uploads(form: str, label: str) -> list[tuple[str, bytes]]:
     """Files that prove something: name and content."""
     found = st.file_uploader(
-        label, type=list(SUFFIXES), accept_multiple_files=True, key=forms.key(form, "archivos"),
-        max_upload_size=MEGABYTES, help=_("PDF, fotos, Excel, Word, XML, texto o correos; hasta {most} MB").format(
-            most=MEGABYTES),
-    )  # fmt: skip
+        label,
+        type=list(SUFFIXES),
+        accept_multiple_files=True,
+        key=forms.key(form, "archivos"),
+        max_upload_size=MEGABYTES,
+    )
+    st.caption(_("PDF, fotos, Excel, Word, XML, texto o correos; hasta {most} MB cada uno").format(most=MEGABYTES))
     return [(one.name, one.getvalue()) for one in found]
 
 
@@ -142,12 +148,13 @@ def _submit(actor: Actor, customer_id: int, typed: Typed, form: str) -> None:
         _("Abrir la aclaración"), type="primary", width="stretch", key=forms.key(form, "submit"),
         icon=":material/check:", disabled=typed.document is None,
     ):  # fmt: skip
-        forms.submit(
-            lambda session: _opened(session, actor, customer_id, typed, files, mark), form=form,
-            lead=_("No se abrió la aclaración."), to="dispute",
+        number = forms.submit(
+            lambda session: _opened(session, actor, customer_id, typed, files, mark), form=form, rerun=False,
+            lead=_("No se abrió la aclaración."), then=lambda _number: forms.retire(_NEW),
             done=lambda number: _("Aclaración {number} abierta.").format(number=number),
-            then=lambda _number: customer_picker.forget(),
         )  # fmt: skip
+        if number is not None:
+            menu.go("dispute", aclaracion=number)
 
 
 def _opened(

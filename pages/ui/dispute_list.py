@@ -1,5 +1,6 @@
 """The list of disputes: its views and filters, its figures, its table, its file."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -46,7 +47,7 @@ class Line(NamedTuple):
 
 
 def filters() -> Wanted:
-    """View, area, age and text, in the address."""
+    """View, area and age, in the address."""
     address.understood("vista", _VIEWS, lambda one: _(_VIEWS[one]))
     view = st.segmented_control(
         _("Vista"), list(_VIEWS), default=Which.LIVE, format_func=lambda one: _(_VIEWS[one]), required=True,
@@ -54,19 +55,24 @@ def filters() -> Wanted:
     )  # fmt: skip
     address.understood("area", AREAS, area_word)
     area = st.selectbox(
-        _("Área"), list(AREAS), index=None, format_func=area_word, key="area", width=180, bind="query-params",
+        _("Área"), list(AREAS), index=None, format_func=area_word, key="area", width=165, bind="query-params",
         placeholder=_("Todas las áreas"), label_visibility="collapsed",
     )  # fmt: skip
     address.understood("edad", _AGES, lambda one: _(_AGES[one]))
     older = st.selectbox(
-        _("Antigüedad"), list(_AGES), index=None, format_func=lambda one: _(_AGES[one]), key="edad", width=165,
+        _("Antigüedad"), list(_AGES), index=None, format_func=lambda one: _(_AGES[one]), key="edad", width=160,
         placeholder=_("De cualquier edad"), label_visibility="collapsed", bind="query-params",
     )  # fmt: skip
+    return Wanted(Which(view), area=area, older=int(older or 0))
+
+
+def search(wanted: Wanted) -> Wanted:
+    """The same, with what is looked for."""
     text = st.text_input(
         _("Buscar"), placeholder=_("Folio, cliente o documento"), icon=":material/search:", key="texto",
         bind="query-params", width=230, label_visibility="collapsed",
     )  # fmt: skip
-    return Wanted(Which(view), area=area, older=int(older or 0), text=(text or "")[:100])
+    return replace(wanted, text=(text or "")[:100])
 
 
 def cards(found: Counts, currency: str) -> None:
@@ -112,24 +118,28 @@ def chips(rows: list[DisputeRow]) -> dict[str, str]:
     return {**known, **{word: "gray" for row in rows if (word := status_of(row)) not in known}}
 
 
-def table(rows: list[DisputeRow], *, closed: bool, key: str) -> DisputeRow | None:
-    """The rows as a table; the one that is chosen."""
+def table(rows: list[DisputeRow], *, closed: bool, currency: str, key: str) -> DisputeRow | None:
+    """The rows as a table, with their currencies where they are not all `currency`; the one that is chosen."""
     last = (
-        {"closed_on": columns.date(_("Cerrada"), width=88), "outcome": columns.text(_("Desenlace"), width=116)}
+        {"closed_on": columns.date(_("Cerrada"), width=86), "outcome": columns.text(_("Desenlace"), width=116)}
         if closed
-        else {"deadline_on": columns.date(_("Plazo"), width=88), "late": columns.number(_("Días tarde"), width=76)}
+        else {
+            "deadline_on": columns.date(_("Plazo"), width=86),
+            "late": columns.number(_("Tarde"), width=54, help=_("Días fuera de plazo")),
+        }
     )
     shown_ = {
-        "number": columns.text(_("Folio"), width=92), "name": columns.text(_("Cliente"), width=176),
-        "document": columns.text(_("Documento"), width=92), "amount": columns.money(_("Importe"), width=108),
-        "currency": columns.text(_("Moneda"), width=62), "reason": columns.text(_("Motivo"), width=168),
-        "status": columns.chips(_("Estado"), chips(rows), width=106), "area": columns.text(_("Área"), width=112),
-        "age": columns.number(_("Días"), width=52, help=_("Días desde que se abrió")), **last,
+        "number": columns.text(_("Folio"), width=90), "name": columns.text(_("Cliente"), width=164),
+        "document": columns.text(_("Documento"), width=88), "amount": columns.money(_("Importe"), width=98),
+        "currency": columns.text(_("Moneda"), width=60), "reason": columns.text(_("Motivo"), width=150),
+        "status": columns.chips(_("Estado"), chips(rows), width=100), "area": columns.text(_("Área"), width=112),
+        "age": columns.number(_("Días"), width=48, help=_("Días desde que se abrió")), **last,
     }  # fmt: skip
+    if all(row.currency == currency for row in rows):
+        del shown_["currency"]
     selection = columns.grid(
         shown(rows), shown_, key=key, on_select="rerun", selection_mode="single-row",
-        height=35 * (len(rows) + 1) + 2, phone={"name": 128, "amount": 92, "status": 96, "late": 40}
-        if not closed else {"name": 128, "amount": 92, "outcome": 110},
+        height=35 * (len(rows) + 1) + 2, phone={"name": 104, "amount": 86, "outcome" if closed else "status": 100},
         alt=_("Aclaraciones con su cliente, su importe, su estado y su plazo"),
     )  # fmt: skip
     chosen: DisputeRow | None = columns.chosen(selection, rows)

@@ -45,7 +45,7 @@ def badges(one: DisputeCard) -> None:
 def balances(one: DisputeCard) -> None:
     """What is disputed, what is open, since when and until when."""
     row = one.row
-    age = plural("hace {n} día", "hace {n} días", row.age)
+    age = plural("hace {n} día", "hace {n} días", row.age) if row.age else _("hoy")
     days = plural("{n} día", "{n} días", row.age)
     cards = (
         (_("En aclaración"), money(row.amount), _("de {total} del documento").format(total=money(one.total))),
@@ -129,8 +129,11 @@ def facts(one: DisputeCard) -> None:
 
 def links(one: DisputeCard, actor: Actor) -> None:
     """The papers that it is about."""
-    menu.link("document", one.row.document, folio=one.row.document)
+    menu.link("document", _("Ver {number}").format(number=plain(one.row.document)), folio=one.row.document)
     if one.credit_note:
         menu.link("document", one.credit_note, folio=one.credit_note)
+    menu.link("customer", _("Ver cliente"), cliente=one.row.customer)
+    if menu.can_open(actor, "disputes"):
+        menu.link("disputes", _("Todas las aclaraciones"))
     if not one.row.closed_on and menu.can_open(actor, "notes"):
         menu.link("notes", _("Hacer la nota de crédito"), cliente=one.row.customer)

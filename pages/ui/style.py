@@ -55,8 +55,8 @@ def apply() -> None:
     for field in fields(Palette):
         css = css.replace(f"var(--{field.name.replace('_', '-')})", getattr(palette(), field.name))
     for mark, words in (
-        ("CHOOSE", _("Elegir archivo")), ("DROP", _("o suéltelo aquí: .xlsx o .csv")),
-        ("REFUSED", _("No se subió nada: el archivo debe ser .xlsx o .csv y pesar 50 MB o menos. Elija otro.")),
+        ("CHOOSE", _("Elegir archivo")), ("DROP", _("o suéltelo aquí")),
+        ("REFUSED", _("No se subió nada: no es de un tipo que se acepte aquí, o pesa demasiado. Elija otro.")),
     ):  # fmt: skip
         css = css.replace(f'"{mark}"', f'"{words}"')
     st.html(f"<style>{css}</style>")
