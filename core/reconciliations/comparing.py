@@ -92,13 +92,13 @@ def compare(
 
 
 def summary(lines: Sequence[Line]) -> list[CauseSum]:
-    """The lines by cause, in the order of the list."""
+    """The lines by cause: those that differ, then those that agree."""
     return [
         CauseSum(
             cause, len(those), sum((one.our_amount for one in those), ZERO),
             sum((one.their_amount for one in those), ZERO), sum((one.difference for one in those), ZERO),
         )
-        for cause in Cause
+        for cause in sorted(Cause, key=lambda one: one is Cause.AGREES)
         if (those := [one for one in lines if one.cause is cause])
     ]  # fmt: skip
 

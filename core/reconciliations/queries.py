@@ -204,7 +204,8 @@ def _lines(session: Session, reconciliation_id: int) -> list[LineRow]:
 
 
 def _causes(session: Session, reconciliation_id: int) -> list[CauseSum]:
-    order = case({cause.value: place for place, cause in enumerate(Cause)}, value=col(ReconciliationLine.cause))
+    causes = sorted(Cause, key=lambda one: one is Cause.AGREES)
+    order = case({cause.value: place for place, cause in enumerate(causes)}, value=col(ReconciliationLine.cause))
     rows = session.execute(
         select(
             col(ReconciliationLine.cause), func.count(), total(ReconciliationLine.our_amount),

@@ -118,18 +118,24 @@ def _until(one: Topic) -> str:
 
 
 def attendance(actor: Actor, card: MeetingCard) -> None:
-    """Who came, and the notes."""
-    open_ = card.row.state is MeetingState.PLANNED
+    """Who came, and the notes; once the meeting is over, as they were kept."""
     st.markdown(f"**{_('Asistencia')}**")
+    if card.row.state is not MeetingState.PLANNED:
+        signs = {True: f"✓ {_('asistió')}", False: f"✕ {_('faltó')}", None: _("sin registro")}
+        for one in card.people:
+            st.markdown(f"{plain(one.name)} :small[{plain(signs[one.attended])}]")
+        if card.notes:
+            st.caption(plain(card.notes))
+        return
     came: dict[str, bool] = {}
     for one in card.people:
         came[one.user_name] = st.checkbox(
-            plain(one.name), bool(one.attended), key=f"came_{card.row.id}_{one.user_name}", disabled=not open_
+            plain(one.name), bool(one.attended), key=f"came_{card.row.id}_{one.user_name}"
         )
     notes = st.text_area(
-        _("Notas"), card.notes or "", key=f"meeting_notes_{card.row.id}", max_chars=4000, disabled=not open_, height=120
+        _("Notas"), card.notes or "", key=f"meeting_notes_{card.row.id}", max_chars=4000, height=120
     )  # fmt: skip
-    if open_ and st.button(_("Guardar asistencia y notas"), key="meeting_attendance", icon=":material/how_to_reg:"):
+    if st.button(_("Guardar asistencia y notas"), key="meeting_attendance", icon=":material/how_to_reg:"):
         forms.submit(
             lambda session: keep_attendance(
                 session, actor, meeting_id=card.row.id, attended=came, notes=notes or ""

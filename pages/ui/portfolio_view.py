@@ -128,15 +128,15 @@ def _filters(actor: Actor, now: list[Load]) -> dict[str, Any]:
     names = {one.collector or _NOBODY: _called(one) for one in now}
     holder = st.selectbox(
         _("De quién"), list(names), index=None, format_func=lambda one: names.get(one, one), placeholder=_("Todos"),
-        key="reparto_de", width=180,
+        key="reparto_de", width=150,
     )  # fmt: skip
     region = st.selectbox(_("Región"), regions, index=None, placeholder=all_of("region"), key="region",
-                          bind="query-params", width=140)  # fmt: skip
+                          bind="query-params", width=118)  # fmt: skip
     segment = st.selectbox(_("Segmento"), segments, index=None, placeholder=all_of("segment"), key="segmento",
-                           bind="query-params", width=140)  # fmt: skip
-    least = st.text_input(_("Vencido desde"), key="reparto_minimo", placeholder="0.00", width=130) or ""
+                           bind="query-params", width=124)  # fmt: skip
+    least = st.text_input(_("Vencido desde"), key="reparto_minimo", placeholder="0.00", width=104) or ""
     text = st.text_input(_("Buscar"), placeholder=_("Nombre, clave o RFC"), key="texto", icon=":material/search:",
-                         bind="query-params", width=190)  # fmt: skip
+                         bind="query-params", width=128)  # fmt: skip
     try:
         amount = forms.amount(least) if least.strip() else None
     except DomainError as error:
@@ -150,10 +150,10 @@ def _filters(actor: Actor, now: list[Load]) -> dict[str, Any]:
 
 def _candidate_columns() -> dict[str, Any]:
     return {
-        "code": columns.text(_("Clave"), width=70), "legal_name": columns.text(_("Cliente"), width=230),
-        "region": columns.text(_("Región"), width=84), "segment": columns.text(_("Segmento"), width=100),
-        "collector": columns.text(_("Gestor"), width=110), "balance": columns.money(_("Saldo"), width=112),
-        "overdue": columns.money(_("Vencido"), width=112), "very_late": columns.money(_("Más de 90 días"), width=118),
+        "code": columns.text(_("Clave"), width=66), "legal_name": columns.text(_("Cliente"), width=186),
+        "collector": columns.text(_("Gestor"), width=104), "overdue": columns.money(_("Vencido"), width=106),
+        "very_late": columns.money(_("Más de 90 días"), width=110), "region": columns.text(_("Región"), width=70),
+        "segment": columns.text(_("Segmento"), width=100), "balance": columns.money(_("Saldo"), width=112),
         "oldest_due_on": columns.date(_("Vence desde"), width=94),
     }  # fmt: skip
 

@@ -129,6 +129,7 @@ def _recovered(rows: list[Productivity], goal: dict[str, Goal]) -> dict[str, Any
     bars: dict[str, Any] = {
         "type": "bar", "orientation": "h", "y": names, "x": [float(one.recovered) for one in rows],
         "text": [figures.compact(one.recovered) for one in rows], "textposition": "auto",
+        "insidetextanchor": "start",
         "customdata": [money(one.recovered) for one in rows], "hovertemplate": "%{y}: %{customdata}<extra></extra>",
         "marker": {"color": colours.now}, "name": _("Recuperado"),
     }  # fmt: skip
@@ -169,7 +170,8 @@ def _layout(rows: int, *, stacked: bool) -> dict[str, Any]:
         "barmode": "stack" if stacked else "overlay", "bargap": 0.3, "height": _HEAD + 24 + _ROW * max(rows, 1),
         "margin": {"l": 0, "r": 24, "t": 4, "b": 4}, "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)", "font": {"family": charts.FONT, "size": 13, "color": colours.text},
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}, "showlegend": True,
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        "showlegend": True,
         "xaxis": {"visible": False, "fixedrange": True, "rangemode": "tozero"},
         "yaxis": {
             "type": "category", "autorange": "reversed", "automargin": True, "fixedrange": True, "ticks": "",
@@ -209,16 +211,17 @@ def table(rows: list[Productivity], goal: dict[str, Goal]) -> Productivity | Non
 
 
 def _columns() -> dict[str, Any]:
+    decides = _("Contactos con quien decide o sabe ÷ intentos")
     return {
-        "name": columns.text(_("Nombre"), width=146), "contacts": columns.number(_("Contactos"), width=82),
-        "contacts_a_day": columns.tenth(_("Al día"), width=62),
-        "reached_pct": columns.percent(_("Contestan"), width=84, help=_("Alcanzados ÷ intentos")),
-        "right_party_pct": columns.percent(_("Con quien decide"), width=84, help=_("Con quien decide ÷ intentos")),
-        "promises": columns.number(_("Promesas"), width=78), "promised": columns.money(_("Prometido"), width=112),
-        "kept_pct": columns.percent(_("Cumplidas"), width=82, help=_("Cumplidas ÷ juzgadas, por número")),
-        "kept_amount": columns.money(_("Cumplido"), width=112), "recovered": columns.money(_("Recuperado"), width=116),
-        "goal_pct": columns.percent(_("De la meta"), width=82),
-        "covered_pct": columns.percent(_("Atendidos"), width=80, help=_("Clientes con contacto ÷ con vencido")),
+        "name": columns.text(_("Nombre"), width=124), "contacts": columns.number(_("Contactos"), width=78),
+        "contacts_a_day": columns.tenth(_("Al día"), width=58),
+        "reached_pct": columns.percent(_("Contestan"), width=80, help=_("Alcanzados ÷ intentos")),
+        "right_party_pct": columns.percent(_("Con quien decide"), width=118, help=decides),
+        "promises": columns.number(_("Promesas"), width=74), "promised": columns.money(_("Prometido"), width=104),
+        "kept_pct": columns.percent(_("Cumplidas"), width=80, help=_("Cumplidas ÷ juzgadas, por número")),
+        "recovered": columns.money(_("Recuperado"), width=108), "goal_pct": columns.percent(_("De la meta"), width=82),
+        "covered_pct": columns.percent(_("Atendidos"), width=78, help=_("Clientes con contacto ÷ con vencido")),
+        "kept_amount": columns.money(_("Cumplido"), width=104),
     }  # fmt: skip
 
 

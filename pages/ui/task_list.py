@@ -1,7 +1,7 @@
 """The list of tasks: whose, how they stand, a card each with the one tap that ends it; their file."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -44,7 +44,7 @@ def filters(actor: Actor) -> dict[str, Any]:
             known = people(session, actor)
         chosen["person"] = st.selectbox(
             _("Quién la tiene"), list(known), index=None, format_func=lambda one: known.get(one, one),
-            placeholder=_("Todos"), key="quien", bind="query-params", width=200,
+            placeholder=_("Todos"), key="quien", bind="query-params", width=150,
         )  # fmt: skip
     return chosen
 
@@ -83,11 +83,11 @@ def show(actor: Actor, chosen: dict[str, Any]) -> None:
     with guard.reading() as session:
         rows = tasks(session, actor, as_of=today(), **chosen, limit=PAGE, offset=first)
     with place:
-        for one in rows:
-            _card(actor, one)
+        for at, one in enumerate(rows):
+            _card(actor, one, next_=at == 0)
 
 
-def _card(actor: Actor, one: TaskRow) -> None:
+def _card(actor: Actor, one: TaskRow, *, next_: bool) -> None:
     with frame.card(f"task-{one.id}", horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap="xxsmall"):
             st.markdown(f"**{plain(one.title)}** {_badge(one)}")
@@ -100,7 +100,7 @@ def _card(actor: Actor, one: TaskRow) -> None:
         if one.customer_code and menu.can_open(actor, "customer"):
             menu.link("customer", plain(one.customer), cliente=one.customer_code)
         if one.done_on is None and (one.assigned_to == actor.name or actor.may(Permission.SUPERVISE)):
-            _actions(actor, one)
+            _actions(actor, one, next_=next_)
 
 
 def _badge(one: TaskRow) -> str:
@@ -132,8 +132,9 @@ def _evidence(actor: Actor, one: TaskRow) -> None:
         st.caption(":material/attach_file: " + plain(", ".join(file.name for file in files)))
 
 
-def _actions(actor: Actor, one: TaskRow) -> None:
-    if st.button(_("Hecha"), key=f"task_done_{one.id}", type="primary", icon=":material/check:"):
+def _actions(actor: Actor, one: TaskRow, *, next_: bool) -> None:
+    kind: Literal["primary", "secondary"] = "primary" if next_ else "secondary"
+    if st.button(_("Hecha"), key=f"task_done_{one.id}", type=kind, icon=":material/check:"):
         forms.submit(lambda opened: finish_task(opened, actor, task_id=one.id, on=today()), done=_("Tarea terminada."))
     label = _("Con resultado")
     if st.button(label, key=f"task_result_{one.id}", icon=":material/edit_note:"):

@@ -135,7 +135,7 @@ def test_what_the_last_meeting_agreed_and_nobody_did_comes_first_in_the_next(tea
     agreed(team, first)
     agreed(team, other, "De otro segmento")
     card = meeting_card(team, BOSS, second.id, as_of=TODAY + WEEK)
-    assert [(t.about, t.who) for t in of(card, Section.PENDING)] == [("Visitar la obra", "ana")]
+    assert [(t.about, t.who) for t in of(card, Section.PENDING)] == [("Visitar la obra", "Ana")]
 
 
 def test_closing_keeps_the_agenda_and_ends_all_changes(team):
