@@ -9,13 +9,12 @@ import io
 import re
 from collections.abc import Sequence
 from typing import Any, Literal
-from xml.sax.saxutils import quoteattr
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, HRFlowable, PageTemplate, Spacer
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, HRFlowable, Image, PageTemplate, Spacer
 from reportlab.platypus import PageBreak as NewPage
 from reportlab.platypus import Paragraph as Drawn
 from reportlab.platypus import Table as Grid
@@ -155,6 +154,8 @@ class _Story:
             made.append(CondPageBreak(60))
         if shape.above:
             made.append(HRFlowable(width="100%", thickness=shape.above[0], color=HexColor(shape.above[1])))
+        if any(run.kind == "picture" for run in block.runs):
+            return [*made, *self.pictures(block)]
         text = "".join(self.run(run, first=place == 0) for place, run in enumerate(block.runs))
         style = self.style(block, before, after)
         made.append(Drawn(text or "&nbsp;", style, bulletText=drawable(block.label) if block.label else None))
@@ -176,8 +177,6 @@ class _Story:
         )  # fmt: skip
         if shape.back:
             style.backColor = HexColor(shape.back)
-        if any(run.kind == "picture" for run in block.runs):
-            style.autoLeading = "max"
         if shape.contextual:
             if isinstance(before, word.Paragraph) and before.shape.style == shape.style:
                 style.spaceBefore = 0
@@ -193,19 +192,24 @@ class _Story:
             if not first:
                 raise NotDrawable([("tab", "")])
             return "&nbsp;" * int(_INDENT / (run.look.size * 0.29))
-        if run.kind == "picture" and run.picture is not None:
-            return self.picture(run.picture)
         text = {"page": str(self.page), "pages": str(self.pages)}.get(run.kind, run.text)
         return _looking(_spaced(text), run.look) if text else ""
 
-    def picture(self, picture: word.Picture) -> str:
-        import base64
-
-        scale = min(1.0, self.width / max(picture.width, 1.0), 640 / max(picture.height, 1.0))
-        kind = "png" if picture.content[:4] == b"\x89PNG" else "jpeg" if picture.content[:2] == b"\xff\xd8" else "gif"
-        source = f"data:image/{kind};base64,{base64.b64encode(picture.content).decode('ascii')}"
-        size = f'width="{picture.width * scale:.1f}" height="{picture.height * scale:.1f}"'
-        return f'<img src={quoteattr(source)} {size} valign="bottom"/>'
+    def pictures(self, block: word.Paragraph) -> list[Flowable]:
+        """Images that have a paragraph of their own, one below the other, never larger than the page has room for."""
+        made: list[Flowable] = []
+        for run in block.runs:
+            if run.picture is None:
+                if run.text.strip() or run.kind not in ("text", "break"):
+                    raise NotDrawable([("picture_in_text", "")])
+                continue
+            wide, tall = run.picture.width, run.picture.height
+            scale = min(1.0, self.width / max(wide, 1.0), 640 / max(tall, 1.0))
+            image = Image(io.BytesIO(run.picture.content), wide * scale, tall * scale)
+            image.hAlign = _SIDE.get(block.shape.align, "LEFT")
+            image.spaceBefore, image.spaceAfter = block.shape.before, block.shape.after
+            made.append(image)
+        return made
 
     # ------------------------------------------------------------------ tables
     def table(self, table: word.Table) -> Flowable:

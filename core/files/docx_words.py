@@ -23,6 +23,7 @@ REASONS = {
     "floating": N_("Una imagen o tabla flota sobre el texto. En Word: Ajustar texto, En línea con el texto."),
     "picture_size": N_("Una imagen es demasiado grande. Redúzcala."),
     "picture_kind": N_("Una imagen no se puede leer. Use PNG o JPG."),
+    "picture_in_text": N_("Una imagen está entre el texto. Déjela sola en su párrafo o en una celda de tabla."),
     "table_style": N_("La tabla tiene el estilo «{about}», con bandas. Use «Tabla con cuadrícula»."),
     "empty_table": N_("Una tabla no tiene celdas. Quítela."),
     "ragged_table": N_("Los renglones de una tabla no tienen las mismas columnas. Combine celdas en vez de quitarlas."),

@@ -18,7 +18,7 @@ from core.letters.models import Letter, LetterLine, Stage
 from core.letters.running import KIND
 from core.letters.templates import template
 from core.money import total
-from core.outbox.models import Message, MessageStatus
+from core.outbox.models import Message, MessageFile, MessageStatus
 from core.outbox.queries import kept
 from core.outbox.queueing import queue
 from core.outbox.sending import File, Made
@@ -109,7 +109,8 @@ def compose(session: Session, actor: Actor, letter_id: int) -> Made:
             session, actor, customer=letter.customer_code, currency=currency, start=min(start, letter.run_on),
             end=letter.run_on,
         )  # fmt: skip
-        name = statement_files.file_name(one, "pdf")
+        with statement_files.written_in(letter.language):
+            name = statement_files.file_name(one, "pdf")
         files.append(File(name, PDF, statement_files.as_pdf(one, sender, language=letter.language)))
     return Made(fill_text(chosen.subject, shown), fill_text(chosen.body, shown), files)
 
@@ -119,13 +120,14 @@ MAKERS = {KIND: compose}
 
 
 def printed(session: Session, actor: Actor, *, letter_id: int) -> Document:
-    """The letter to be read or printed: the copy that went out when it did, else made from its facts."""
+    """The letter to be read or printed: the copy that went out, where one was kept, else made from its facts."""
     actor.require(Permission.VIEW_COLLECTION)
     letter = visible_letter(session, actor, letter_id)
     sent = session.scalar(
         select(col(Message.id))
         .where(
-            col(Message.kind) == KIND, col(Message.source_id) == letter_id, col(Message.status) == MessageStatus.SENT
+            col(Message.kind) == KIND, col(Message.source_id) == letter_id, col(Message.status) == MessageStatus.SENT,
+            col(Message.id).in_(select(col(MessageFile.message_id))),
         )
         .order_by(col(Message.copy_no).desc())
         .limit(1)

@@ -44,7 +44,7 @@ def as_pdf(
     statement: Statement, sender: Letterhead, *, language: str | None = None, made: Callable[[], str] = str
 ) -> bytes:
     """The statement on letter paper; `language` None: the customer's. `made`: says in it who made it and when."""
-    with _in(language or statement.language):
+    with written_in(language or statement.language):
         return pdf.render(
             pdf.Document(
                 title=_title(statement),
@@ -65,7 +65,7 @@ def as_pdf(
 
 def as_workbook(statement: Statement, *, language: str | None = None, made: Callable[[], str] = str) -> bytes:
     """The statement as a workbook: the movements with real dates and amounts, and how old the balance is."""
-    with _in(language or statement.language):
+    with written_in(language or statement.language):
         notes = [*(f"{label}: {value}" for label, value in _facts(statement)), *filter(None, [made()])]
         closing = (statement.end, _("Saldo final"), "", "", None, None, statement.closing)
         rows = [*_moved(statement), closing]
@@ -81,7 +81,7 @@ def as_workbook(statement: Statement, *, language: str | None = None, made: Call
 
 
 @contextmanager
-def _in(language: str) -> Iterator[None]:
+def written_in(language: str) -> Iterator[None]:
     """Texts in another language, and back."""
     before = i18n.language()
     i18n.use(language)
