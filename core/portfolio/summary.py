@@ -26,6 +26,7 @@ class Summary(NamedTuple):
     overdue: Decimal
     older: Decimal
     unapplied: Decimal
+    disputed: Decimal
     older_than: int
     current_pct: Decimal | None
     overdue_pct: Decimal | None
@@ -44,7 +45,7 @@ def summary(total: AgingRow, limits: Sequence[int]) -> Summary:
     """A total of an aging (by due date) with these limits, in a few figures."""
     billed, current, older = total.total - total.unapplied, total.buckets[0], sum(total.buckets[-2:], ZERO)
     return Summary(
-        total.currency, total.total, billed, current, total.overdue, older, total.unapplied,
+        total.currency, total.total, billed, current, total.overdue, older, total.unapplied, total.disputed,
         limits[-2] if len(limits) > 1 else 0, share(current, billed), share(total.overdue, billed),
         share(older, billed),
     )  # fmt: skip

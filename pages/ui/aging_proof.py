@@ -57,15 +57,27 @@ def documents(rows: Sequence[OpenDocument], total: AgingRow) -> Any:
     """Documents, the total as last; returns the selection."""
     lines = [_document(row) for row in rows]
     if lines:
-        lines.append(SimpleNamespace(**{**dict.fromkeys(vars(lines[0])), "number": _("TOTAL"), "open": total.total}))
+        lines.append(
+            SimpleNamespace(
+                **{
+                    **dict.fromkeys(vars(lines[0])),
+                    "number": _("TOTAL"),
+                    "open": total.total,
+                    "disputed": total.disputed,
+                }
+            )
+        )
     shown = {
         "number": columns.text(_("Folio"), width=104), "kind": columns.text(_("Tipo"), width=90),
         "instalment": columns.number(_("Parc."), width=52, help=_("Parcialidad, por fecha de vencimiento")),
         "issued": columns.date(_("Fecha"), width=88), "due": columns.date(_("Vence"), width=88),
         "days": columns.number(_("Días"), width=50), "original": columns.money(_("Importe"), width=104),
         "applied": columns.money(_("Aplicado"), width=104), "open": columns.money(_("Saldo"), width=104),
+        "disputed": columns.money(_("En aclaración"), width=100),
         "future": columns.money(_("Pagos futuros"), width=100), "rep": columns.text(_("Asesor"), width=116),
     }  # fmt: skip
+    if not total.disputed:
+        del shown["disputed"]
     return columns.grid(
         lines, shown, key="aging_documents", on_select="rerun", selection_mode="single-row",
         phone={"number": 96, "open": 104, "days": 50, "due": 88},
@@ -78,7 +90,7 @@ def _document(row: OpenDocument) -> SimpleNamespace:
     return SimpleNamespace(
         number=row.figures.key, kind=kind_word(row.kind), instalment=row.instalment, issued=row.issue_date,
         due=row.due_date, days=row.days, original=row.original, applied=row.applied, open=row.open,
-        future=row.figures.future or None, rep=row.sales_rep,
+        disputed=row.figures.disputed or None, future=row.figures.future or None, rep=row.sales_rep,
     )  # fmt: skip
 
 

@@ -148,8 +148,9 @@ def cards(one: Summary) -> None:
         (_("Vencido"), one.overdue, figures.percent(one.overdue_pct)),
         (older, one.older, figures.percent(one.older_pct)),
         (_("Sin aplicar"), one.unapplied, _("a favor de clientes")),
+        *([(_("En aclaración"), one.disputed, _("los clientes lo cuestionan"))] if one.disputed else []),
     )
-    with st.grid(5, min_column_width=158):
+    with st.grid(len(shown), min_column_width=158):
         for label, amount, chip in shown:
             with st.container(gap="xxsmall"):
                 st.metric(label, money(amount))
@@ -176,6 +177,7 @@ def table(found: Aging, by: By) -> Any:
     shown |= {f"b{place}": columns.money(bucket_word(name), width=98) for place, name in enumerate(found.buckets)}
     shown |= {
         "unapplied": columns.money(_("Sin aplicar"), width=94), "total": columns.money(_("Total"), width=106),
+        **({"disputed": columns.money(_("En aclaración"), width=98)} if found.totals[0].disputed else {}),
         "late": columns.percent(_("% vencido"), width=70),
     }  # fmt: skip
     return columns.grid(
@@ -187,7 +189,9 @@ def table(found: Aging, by: By) -> Any:
 
 def _line(name: str, row: AgingRow) -> SimpleNamespace:
     ages = {f"b{place}": amount for place, amount in enumerate(row.buckets)}
-    return SimpleNamespace(name=name, unapplied=row.unapplied, total=row.total, late=overdue_share(row), **ages)
+    return SimpleNamespace(
+        name=name, unapplied=row.unapplied, total=row.total, disputed=row.disputed, late=overdue_share(row), **ages
+    )
 
 
 # ------------------------------------------------------------------ the way down and up

@@ -47,6 +47,10 @@ def badges(one: CustomerCard, found: Figures) -> None:
     elif found.credit.watched:
         share = figures.percent(found.credit.used_pct)
         told.append(f":orange-badge[:material/warning: {_('Crédito en observación')}: {share}]")
+    for account in found.accounts:
+        if account.disputed:
+            amount = _("En aclaración {amount}").format(amount=money(account.disputed, account.currency))
+            told.append(f":violet-badge[:material/forum: {plain(amount)}]")
     place = " · ".join(part for part in (one.region, one.district) if part)
     told += [f":gray-badge[:material/location_on: {plain(place)}]"] if place else []
     told.append(f":gray-badge[{_terms(one)}]")

@@ -154,3 +154,13 @@ def test_the_books_are_as_the_screen_says(company):
     with reading() as session:
         rows = disputes(session, an_actor(), as_of=TODAY, wanted=Wanted(Which.ALL)).rows
     assert [row.number for row in rows] == ["AC-000001", "AC-000002", "AC-000003"]
+
+
+def test_the_portfolio_and_the_customer_say_what_is_disputed(company, who, screen):
+    at = screen("pages/portfolio/aging.py", who(Role.ADMIN)).run()
+    assert figures(at)["En aclaración"] == "$350.00"
+    assert list(at.dataframe[0].value["disputed"].map(str))[-1] == "350.00"
+    papers = screen("pages/portfolio/aging.py", who(Role.ADMIN), agrupar="Documento").run()
+    assert list(papers.dataframe[0].value["disputed"].map(str))[-1] == "350.00"
+    customer = screen("pages/customers/customer.py", who(Role.ADMIN), cliente="C1").run()
+    assert any("En aclaración $300.00" in one.value.replace("\\", "") for one in customer.markdown)
