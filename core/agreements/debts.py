@@ -13,15 +13,19 @@ from core.agreements.rules import accrued
 from core.agreements.taken import taken
 from core.customers.models import Customer
 from core.disputes.queries import any_disputes, disputed_items
-from core.documents.models import Document
+from core.documents.models import Document, DocumentKind
 from core.errors import DomainError
 from core.i18n import N_
-from core.ledger.models import Entry, Source
+from core.ledger.models import Entry, Reversal, Source
 from core.ledger.queries import open_items
 from core.money import ZERO
 from core.promises.models import Promise, PromiseDocument, PromiseStatus
 from core.promises.standing import judged, promises_at
 from core.tables import plain_order
+
+
+#: The reason of notes that charge late interest.
+LATE_INTEREST = "late_interest"
 
 
 class NotOpen(DomainError):
@@ -65,11 +69,18 @@ class Rate(NamedTuple):
 
 
 def debts(session: Session, *, customer_id: int, currency: str, as_of: date, rate: Rate) -> list[Debt]:
-    """The customer's documents with something open in a currency, the oldest due first."""
+    """The customer's documents with something open in a currency, the oldest due first.
+
+    Interest runs from the due date, or from the last note that charged the customer interest: never twice for a day,
+    and never on such a note itself.
+    """
     found: dict[int, Debt] = {}
+    charged_on = _interest_charged_on(session, customer_id, currency, as_of)
     for row in _instalments(session, customer_id, currency, as_of):
         days = max(0, (as_of - row.due_on).days)
-        interest = accrued(row.balance - row.disputed, rate.annual_pct, days, rate.days_in_year)
+        since = max(row.due_on, charged_on) if charged_on else row.due_on
+        bears = ZERO if row.reason == LATE_INTEREST else row.balance - row.disputed
+        interest = accrued(bears, rate.annual_pct, (as_of - since).days, rate.days_in_year)
         one = found.get(row.document_id)
         if one is None:
             found[row.document_id] = Debt(
@@ -97,7 +108,7 @@ def _instalments(session: Session, customer_id: int, currency: str, as_of: date)
     return session.execute(
         select(
             col(Document.id).label("document_id"), col(Document.number), col(Document.kind), col(Document.issued_on),
-            item.c.due_on, item.c.balance,
+            col(Document.reason), item.c.due_on, item.c.balance,
             func.coalesce(disputed.c.disputed, 0, type_=item.c.balance.type).label("disputed"),
         )
         .join(Entry, and_(col(Entry.id) == item.c.entry_id, col(Entry.source) == Source.DOCUMENT))
@@ -106,6 +117,21 @@ def _instalments(session: Session, customer_id: int, currency: str, as_of: date)
         .where(item.c.due_on.is_not(None), item.c.currency == currency)
         .order_by(item.c.due_on, plain_order(col(Document.number)))
     ).all()  # fmt: skip
+
+
+def _interest_charged_on(session: Session, customer_id: int, currency: str, as_of: date) -> date | None:
+    """The day of the last note that charged all that the customer owed with interest, reversed ones aside."""
+    undone = select(col(Reversal.id)).where(
+        col(Reversal.source) == Source.DOCUMENT, col(Reversal.source_id) == col(Document.id),
+        col(Reversal.document_id).is_(None),
+    )  # fmt: skip
+    return session.scalar(
+        select(func.max(col(Document.issued_on))).where(
+            col(Document.customer_id) == customer_id, col(Document.currency) == currency,
+            col(Document.kind) == DocumentKind.DEBIT_NOTE, col(Document.reason) == LATE_INTEREST,
+            col(Document.applies_to).is_(None), col(Document.issued_on) <= as_of, ~undone.exists(),
+        )
+    )  # fmt: skip
 
 
 def _nothing_disputed() -> Subquery:

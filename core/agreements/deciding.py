@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from core.agreements.debts import AlreadyInAgreement, NotOpen, PromisePending, debts
+from core.agreements.debts import LATE_INTEREST, AlreadyInAgreement, NotOpen, PromisePending, debts
 from core.agreements.drafting import late_rate
 from core.agreements.models import (
     Agreement,
@@ -187,7 +187,7 @@ def _interest_note(session: Session, actor: Actor, agreement: Agreement, on: dat
     customer = session.get_one(Customer, agreement.customer_id)
     note = debit_notes.issue(
         session, actor, customer=customer, issued_on=on, due_on=due_on, total=interest, currency=agreement.currency,
-        tax=_tax_in(session, interest), reason="late_interest", notes=agreement.number,
+        tax=_tax_in(session, interest), reason=LATE_INTEREST, notes=agreement.number,
     )  # fmt: skip
     return note.id
 

@@ -29,7 +29,7 @@ _VIEWS = {
     State.BREACHED: N_("Incumplidos"), State.COMPLETED: N_("Cumplidos"), ENDED: N_("Otros"),
 }  # fmt: skip
 _ENDED = (State.REFUSED, State.WITHDRAWN, State.CANCELLED)
-PHONE = {"customer": 128, "total": 100, "state": 104}
+PHONE = {"customer": 104, "total": 94, "state": 104}
 
 
 class Line(NamedTuple):

@@ -124,6 +124,10 @@ def documents(one: AgreementCard) -> None:
         menu.go("document", folio=chosen.number)
     if one.interest_note:
         told = _("Los intereses convenidos se cargaron con la nota {number}; la cubren los mismos pagos.")
+        if one.row.state is State.CANCELLED:
+            told = _(
+                "La nota {number}, de los intereses convenidos, sigue en la cuenta: si no procede, pida su reverso."
+            )
         st.caption(plain(told.format(number=one.interest_note)))
 
 

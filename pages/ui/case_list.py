@@ -118,7 +118,7 @@ def case_table(rows: list[CaseRow]) -> CaseRow | None:
             "currency": columns.text(_("Moneda"), width=66),
         },
         key="lista_expedientes", on_select="rerun", selection_mode="single-row",
-        height=35 * (min(len(rows), 14) + 1) + 2, phone={"customer": 128, "stage": 104, "open_now": 98},
+        height=35 * (min(len(rows), 14) + 1) + 2, phone={"customer": 96, "stage": 116, "open_now": 92},
         alt=_("Expedientes con su etapa y lo que se debe"),
     )  # fmt: skip
     found: CaseRow | None = columns.chosen(selection, rows)
@@ -183,7 +183,7 @@ def _candidate_table(rows: list[Candidate]) -> Candidate | None:
             "collector": columns.text(_("Gestor"), width=96),
         },
         key="candidatos", on_select="rerun", selection_mode="single-row",
-        height=35 * (min(len(rows), 16) + 1) + 2, phone={"customer": 128, "proposed": 106, "overdue": 98},
+        height=35 * (min(len(rows), 16) + 1) + 2, phone={"customer": 96, "proposed": 116, "overdue": 92},
         alt=_("Clientes que cumplen las condiciones de otra etapa"),
     )  # fmt: skip
     found: Candidate | None = columns.chosen(selection, rows)

@@ -52,6 +52,7 @@ from core.auth.actor import Role, system
 from core.customers.visibility import CustomerNotFound
 from core.db import reading, transaction
 from core.disputes.opening import open_dispute
+from core.documents.debit_notes import register_debit_note
 from core.documents.models import Document
 from core.errors import DomainError, NotAllowed
 from core.ledger.models import Entry
@@ -124,6 +125,18 @@ def test_the_interest_follows_the_settings(session, books):
     set_setting(session, system(), key="interest.days_in_year", value="365")
     worked = draft(session, CARLA, terms=terms(customer, first), on=TODAY)
     assert worked.late_interest == D("17.75")  # 900 × 12 % × 60 / 365 = 17.7534
+
+
+def test_interest_that_was_charged_already_is_not_counted_again(session, books):
+    customer, _first, _second = books
+    cashier = an_actor(Role.CASHIER, name="caja")
+    register_debit_note(
+        session, cashier, customer_id=customer.id, issued_on=after(-20), due_on=after(-20), total=D("6.00"),
+        currency="MXN", reason="late_interest", number="ND1",
+    )  # fmt: skip
+    found = {one.number: one for one in candidates(session, CARLA, customer_id=customer.id, currency="MXN", on=TODAY)}
+    assert (found["F1"].days, found["F1"].interest) == (60, D("3.00"))  # of the 20 days since
+    assert found["ND1"].interest == ZERO  # no interest on interest
 
 
 def test_debt_interest_waiver_and_plan_add_up(session, books):
