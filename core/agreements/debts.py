@@ -23,7 +23,6 @@ from core.promises.models import Promise, PromiseDocument, PromiseStatus
 from core.promises.standing import judged, promises_at
 from core.tables import plain_order
 
-
 #: The reason of notes that charge late interest.
 LATE_INTEREST = "late_interest"
 
