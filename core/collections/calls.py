@@ -17,7 +17,7 @@ from core.clock import local, now, today
 from core.collections.hours import DISTURBING, Hours, hours_of
 from core.collections.models import Channel, Contact, ContactNote
 from core.collections.outcomes import ALREADY_PAID, CAUSES, COLLECTED, DISPUTE, NEXT_ACTIONS, OUTCOMES, PROMISE
-from core.collections.visits import close_visit
+from core.collections.visits import visit_to_close
 from core.customers.models import Customer
 from core.customers.visibility import visible_customer, visible_to
 from core.disputes.models import Dispute
@@ -153,7 +153,9 @@ def record_contact(session: Session, actor: Actor, *, contact: ContactForm, subm
     if submission is not None and (done := _already(session, submission)):
         return done
     contact = checked(session, customer, contact)
-    at = contact.at or moment()
+    at, visit = contact.at or moment(), None
+    if contact.visit_id is not None:
+        visit = visit_to_close(session, actor, visit_id=contact.visit_id, customer_id=contact.customer_id)
     promise = _promise(session, actor, contact, submission)
     dispute = _dispute(session, actor, contact, submission)
     event = record(
@@ -171,8 +173,8 @@ def record_contact(session: Session, actor: Actor, *, contact: ContactForm, subm
     )  # fmt: skip
     session.add(row)
     session.flush()
-    if contact.visit_id is not None:
-        close_visit(session, actor, visit_id=contact.visit_id, contact=row)
+    if visit is not None:
+        visit.contact_id = row.id
     task_for = _look_for_it(session, actor, contact, row.id or 0, event.id)
     return Recorded(
         row.id or 0, promise.number if promise else None, dispute.number if dispute else None, task_for

@@ -163,15 +163,14 @@ def drop_visit(session: Session, actor: Actor, *, visit_id: int, reason: str) ->
     )  # fmt: skip
 
 
-def close_visit(session: Session, actor: Actor, *, visit_id: int, contact: Contact) -> None:
-    """Gives a planned visit its result, as part of recording the contact."""
+def visit_to_close(session: Session, actor: Actor, *, visit_id: int, customer_id: int) -> Visit:
+    """The planned visit whose result a contact with this customer is; refused when it has one already."""
     visit = _mine(session, actor, visit_id)
-    if visit.customer_id != contact.customer_id:
+    if visit.customer_id != customer_id:
         raise VisitOfAnother
     if visit.contact_id is not None or visit.dropped is not None:
         raise VisitOver
-    visit.contact_id = contact.id
-    session.flush()
+    return visit
 
 
 def how_it_went(row: VisitRow) -> str:
