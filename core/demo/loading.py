@@ -22,10 +22,13 @@ from core.customers.models import Customer
 from core.demo import company, counter
 from core.demo.accounts import Account
 from core.demo.books import Books, first_ids, keep_sequences
+from core.demo.calls import calls
 from core.demo.customers import COLUMNS, Profile, profiles, row, slots
 from core.demo.days import Days
+from core.demo.desk import Desk
 from core.demo.filing import events_of
 from core.demo.followup import follow_up
+from core.demo.matters import matters
 from core.documents.models import Document
 from core.errors import DomainError
 from core.i18n import N_
@@ -77,8 +80,12 @@ def load(
             _add_accounts(session, books, customers, seed, progress, detailed=detailed)
         keep_sequences(session, books.next_id)
         company.add_locks(session, days)
+        session.execute(text("ANALYZE"))  # or the commands below look for their rows the long way
+        desk = Desk(session, days)
+        desk.tell([*matters(desk), *calls(desk)])
         counter.add(session, days)
-        session.execute(text("ANALYZE"))
+        for table in ("letter", "letter_line", "outbox_message"):
+            session.execute(text(f"ANALYZE {table}"))
     return [DemoUser(one.name, one.role, drawn[one.name]) for one in company.PEOPLE]
 
 

@@ -103,7 +103,7 @@ def _tell(work: Casework, made: Promised, place: int, after: PromiseStatus, even
         promised_on=str(dates[made.promised]),
     )  # fmt: skip
     done = place + rng.randrange(4)
-    waits = done >= last or (place > last - 7 and rng.randrange(2))
+    waits = done >= last or (place > last - 12 and rng.randrange(2))
     result = NOT_DONE if waits else (dates[done], one.collector, rng.choice(RESULTS))
     kind = TaskKind.BROKEN_PROMISE.value
     work.filing.add(
