@@ -19,7 +19,7 @@ number = worklist_view.page_number()
 found = kept.read(
     agenda, actor, as_of=today(), collector=collector, view=shown.view, page=Page(number, PAGE), done=Page(number, 50)
 )
-worklist_view.counts(found, actor)
+worklist_view.counts(found, worklist_view.goal_of(actor, collector))
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     worklist_view.views(found, shown)
     st.space("stretch")

@@ -1,10 +1,12 @@
 """The agenda on the screen: four counts, the views, one card a customer with its reasons and the next step."""
 
+from decimal import Decimal
 from enum import StrEnum
 
 import streamlit as st
 
 from core.auth.actor import Actor, Permission
+from core.clock import today
 from core.collections.agenda import Agenda
 from core.collections.collected import Collected
 from core.collections.queries import collectors
@@ -12,6 +14,7 @@ from core.collections.reasons import last_talk, reasons, waits, when
 from core.collections.rules import REASON_LABELS, Aside, Reason
 from core.collections.worklist import Candidate, View
 from core.i18n import N_, _, money, plural
+from core.supervision.goals import goals
 from pages.ui import contact_form, figures, frame, kept, menu
 from pages.ui.text import plain
 
@@ -73,8 +76,8 @@ def part() -> Shown:
     return Shown(named) if named in set(Shown) else Shown.TODO
 
 
-def counts(found: Agenda, actor: Actor) -> None:
-    """How many to contact, promises due today and broken, what came in this month; each leads to its rows."""
+def counts(found: Agenda, goal: Decimal | None) -> None:
+    """How many to contact, promises due today and broken, what came in this month beside its `goal`."""
     by_view = found.list.counts
     month = figures.month_name(f"{found.list.as_of:%Y-%m}").split(" ")[0]
     todo, due, broken = by_view[View.TODO], by_view[View.DUE_TODAY], by_view[View.BROKEN]
@@ -83,7 +86,7 @@ def counts(found: Agenda, actor: Actor) -> None:
         (_("Promesas que vencen hoy"), f"{due.customers:,}", _("por {amount}").format(amount=money(due.amount))),
         (_("Promesas rotas"), f"{broken.customers:,}", _("por {amount}").format(amount=money(broken.amount))),
         (_("Cobrado en {month}").format(month=month), figures.compact(found.collected.this_month),
-         _collected(found.collected)),
+         _collected(found.collected, goal)),
     )  # fmt: skip
     with st.grid(4, min_column_width=158):
         for place, (label, value, about) in enumerate(cards):
@@ -92,8 +95,17 @@ def counts(found: Agenda, actor: Actor) -> None:
                 st.caption(plain(about))
 
 
-def _collected(found: Collected) -> str:
+def goal_of(actor: Actor, collector: str | None) -> Decimal | None:
+    """What the collector of the agenda should bring in this month; None where there is no goal."""
+    found = kept.read(goals, actor, month=f"{today():%Y-%m}").get(collector or actor.name)
+    return found.recovered if found else None
+
+
+def _collected(found: Collected, goal: Decimal | None) -> str:
     told = money(found.this_month)
+    if goal:
+        share = figures.percent(found.this_month * 100 / goal)
+        return _("{share} de la meta").format(share=share) + f" · {told}"
     if found.month_before > 0:
         share = figures.percent(found.this_month * 100 / found.month_before)
         told += " · " + _("{share} del mes pasado al mismo día").format(share=share)
