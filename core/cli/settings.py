@@ -1,11 +1,12 @@
 """`settings list|get|set`: the company's settings."""
 
+import re
 from typing import Any
 
 import click
 from sqlmodel import col, select
 
-from core.cli.frame import Call, group
+from core.cli.frame import Call, Command, group
 from core.db import reading, transaction
 from core.documents.models import Document
 from core.files.table import Column
@@ -55,7 +56,17 @@ def get(call: Call, key: str) -> None:
     call.done(value, key=key, value=value)
 
 
-@settings.command("set", help=N_("Cambia un ajuste."))
+class _Set(Command):
+    """A value such as `-3,10` (letters before the due date) is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        below_zero = [one for one in args if re.match(r"-\d", one)]
+        if below_zero and "--" not in args:
+            args = [*(one for one in args if one not in below_zero), "--", *below_zero]
+        return super().parse_args(ctx, args)
+
+
+@settings.command("set", cls=_Set, help=N_("Cambia un ajuste."))
 @click.argument("key", type=Key())
 @click.argument("value")
 def set_(call: Call, key: str, value: str) -> None:
