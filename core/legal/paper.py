@@ -9,8 +9,9 @@ from core.files import excel, pdf
 from core.files.table import Column, Kind, Sheet
 from core.i18n import _, day, money
 from core.legal.candidates import Candidate
+from core.legal.card import CaseCard, HandedRow, HandOverRow
 from core.legal.models import HandOverState
-from core.legal.queries import CaseCard, CaseRow, HandedRow, HandOverRow
+from core.legal.queries import CaseRow
 from core.legal.recoveries import Recovery
 from core.legal.words import reasons, stage, state
 from core.money import ZERO

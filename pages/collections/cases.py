@@ -5,7 +5,7 @@ import streamlit as st
 from core.auth.actor import Permission
 from core.clock import today
 from core.i18n import _, plural
-from core.legal.queries import case_card
+from core.legal.card import case_card
 from pages.ui import case_agencies, case_list, case_new, case_view, downloads, empty, frame, guard
 
 actor = guard.require(Permission.VIEW_COLLECTION)

@@ -6,9 +6,10 @@ from core.agreements.reading import percent
 from core.auth.actor import Actor
 from core.clock import today
 from core.i18n import _
+from core.legal.card import CaseCard
 from core.legal.following import add_cost, add_step, change_case, finish_step, save_agency, undo_cost
 from core.legal.handing import approve_hand_over, refuse_hand_over, return_case
-from core.legal.queries import AgencyRow, CaseCard, WaitingRow
+from core.legal.queries import AgencyRow, WaitingRow
 from core.legal.words import COSTS, STEPS, CostKind, StepKind
 from pages.ui import forms, guard
 

@@ -12,8 +12,9 @@ from core.auth.actor import Actor, Permission
 from core.clock import today
 from core.db import reading
 from core.i18n import _, day, money, plural
+from core.legal.card import CaseCard, HandOverRow, case_card, cost_totals, handed_documents
 from core.legal.paper import as_pdf, as_workbook, file_name, hand_over_told
-from core.legal.queries import CaseCard, HandOverRow, case_card, cost_totals, handed_documents, waiting_hand_overs
+from core.legal.queries import waiting_hand_overs
 from core.legal.words import HandOverState, Stage
 from core.legal.words import cost as cost_word
 from core.legal.words import stage as stage_word

@@ -8,10 +8,11 @@ import pytest
 from core.auth.actor import Role, system
 from core.auth.queries import actor_named
 from core.db import reading, transaction
+from core.legal.card import case_card
 from core.legal.following import add_step, save_agency
 from core.legal.handing import approve_hand_over, propose_hand_over
 from core.legal.models import Stage, StepKind
-from core.legal.queries import case_card, cases
+from core.legal.queries import cases
 from tests.build import TODAY, a_charge, a_customer, customer_of, pay
 
 SCREEN = "pages/collections/cases.py"
