@@ -193,16 +193,22 @@ def _strip(strip: Strip, width: float) -> Flowable:
 
 
 def _signatures(block: Signatures, width: float) -> Flowable:
-    """A picture, a line, and who it is."""
-    each = width / max(len(block.signers), 1)
-    pictures = [_picture(content, each * 0.7) if content else "" for _who, content in block.signers]
-    names = [Paragraph(markup(who), _CELL) for who, _content in block.signers]
-    table = Table([pictures, names], colWidths=[each] * len(block.signers), rowHeights=[_SIGNATURE + 2 * mm, None])
-    lines = [("LINEABOVE", (at, 1), (at, 1), 0.7, INK) for at in range(len(block.signers))]
-    table.setStyle([("VALIGN", (0, 0), (-1, 0), "BOTTOM"), ("RIGHTPADDING", (0, 0), (-1, -1), 12), *lines])
+    """A picture, a line, and who it is; a gap between two."""
+    count = max(len(block.signers), 1)
+    each = (width - _GAP * (count - 1)) / count
+    pictures: list[Flowable | str] = []
+    names: list[Flowable | str] = []
+    for who, content in block.signers:
+        pictures += [_picture(content, each * 0.7) if content else "", ""]
+        names += [Paragraph(markup(who), _CELL), ""]
+    widths = [each if at % 2 == 0 else _GAP for at in range(2 * count - 1)]
+    table = Table([pictures[:-1], names[:-1]], colWidths=widths, rowHeights=[_SIGNATURE + 2 * mm, None])
+    lines = [("LINEABOVE", (2 * at, 1), (2 * at, 1), 0.7, INK) for at in range(count)]
+    table.setStyle([("VALIGN", (0, 0), (-1, 0), "BOTTOM"), *_padding(0, 2), *lines])
     return table
 
 
+_GAP = 12 * mm
 _SIGNATURE = 22 * mm
 
 

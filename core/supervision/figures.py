@@ -72,6 +72,50 @@ class Worth(NamedTuple):
     contacts: int
 
 
+class CauseOfDelay(NamedTuple):
+    """Why customers pay late, as contacts of the period say. `cause`: a code of the catalogue."""
+
+    cause: str
+    customers: int
+    contacts: int
+    overdue: Decimal
+
+
+def causes(session: Session, actor: Actor, *, asked: Asked, limit: int | None = None) -> list[CauseOfDelay]:
+    """The causes of delay told in the period, with what those customers have overdue at its end (company currency; a
+    customer who gave two causes counts in both), the largest first."""
+    actor.require(Permission.SUPERVISE)
+    as_of = min(asked.end, asked.today)
+    item = open_items(session, as_of, customers_in(session, actor, Scope(region=asked.region)))
+    late = (
+        select(item.c.customer_id, total(item.c.base).label("overdue"))
+        .where(item.c.due_on < as_of)
+        .group_by(item.c.customer_id)
+        .subquery("late")
+    )
+    told = (
+        select(col(Contact.cause), col(Contact.customer_id), func.count().label("contacts"))
+        .join(Customer, col(Customer.id) == col(Contact.customer_id))
+        .where(visible_to(actor), col(Contact.contacted_on).between(asked.start, asked.end))
+        .where(col(Contact.cause).is_not(None))
+        .group_by(col(Contact.cause), col(Contact.customer_id))
+    )
+    for column, wanted in ((Contact.collector, asked.collector), (Customer.region, asked.region)):
+        if wanted is not None:
+            told = told.where(blank(column) == wanted)
+    each = told.subquery("told")
+    overdue = total(late.c.overdue)
+    rows = session.execute(
+        select(each.c.cause, func.count(), func.sum(each.c.contacts), overdue)
+        .select_from(each)
+        .outerjoin(late, late.c.customer_id == each.c.customer_id)
+        .group_by(each.c.cause)
+        .order_by(overdue.desc(), each.c.cause)
+        .limit(limit)
+    )
+    return [CauseOfDelay(cause, customers, int(many), amount) for cause, customers, many, amount in rows]
+
+
 def contacts(session: Session, actor: Actor, *, asked: Asked, limit: int | None = None) -> list[ContactMade]:
     """The contacts of the period, the latest first."""
     actor.require(Permission.SUPERVISE)

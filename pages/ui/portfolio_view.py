@@ -108,9 +108,11 @@ def choose(actor: Actor, now: list[Load]) -> list[Candidate]:
     if not rows:
         empty.state(_("Ningún cliente con estos filtros"), _("Quite un filtro."), icon="search_off")
         return []
-    every = st.toggle(plural("Elegir el {n} de la lista", "Elegir los {n} de la lista", len(rows)), key="reparto_todos")
+    every = st.toggle(
+        plural("Elegir el {n} de la lista", "Elegir los {n} de la lista", len(rows)), key=forms.key(FORM, "todos")
+    )
     selection = columns.grid(
-        rows, _candidate_columns(), key="reparto_clientes", on_select="rerun", selection_mode="multi-row",
+        rows, _candidate_columns(), key=forms.key(FORM, "clientes"), on_select="rerun", selection_mode="multi-row",
         height=35 * (min(len(rows), 12) + 1) + 2, phone={"legal_name": 140, "collector": 84, "overdue": 100},
         alt=_("Clientes, el de mayor vencido primero"),
     )  # fmt: skip

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.auth.actor import Actor
 from core.clock import today
-from core.collections.outcomes import channel_label, outcome_label
+from core.collections.outcomes import cause_label, channel_label, outcome_label
 from core.customers.queries import collectors_for
 from core.db import reading
 from core.files.table import Column, Kind, Sheet
@@ -63,6 +63,10 @@ _PARTS = {
         ("contacts", N_("Contactos"), Kind.INTEGER),
     )),
 }  # fmt: skip
+_PARTS["causas"] = _Part(N_("Causas de atraso"), figures.causes, (
+    ("cause", N_("Causa"), Kind.TEXT), ("customers", N_("Clientes"), Kind.INTEGER),
+    ("contacts", N_("Contactos"), Kind.INTEGER), ("overdue", N_("Vencido"), Kind.AMOUNT),
+))  # fmt: skip
 _CONFIGS: dict[Kind, Callable[[str], Any]] = {
     Kind.TEXT: columns.text, Kind.AMOUNT: columns.money, Kind.DATE: columns.date, Kind.INTEGER: columns.number,
 }  # fmt: skip
@@ -77,7 +81,8 @@ class _Line:
 
 
 _SAID: dict[str, Callable[[str], str | None]] = {
-    "channel": channel_label, "outcome": outcome_label, "status": lambda code: _(_STATUS.get(code, code)),
+    "channel": channel_label, "outcome": outcome_label, "cause": cause_label,
+    "status": lambda code: _(_STATUS.get(code, code)),
 }  # fmt: skip
 
 

@@ -77,6 +77,8 @@ def _sign(actor: Actor, one: Card) -> None:
         _("Firma o minuta firmada"), type=["png", "jpg", "jpeg", "pdf"], key=forms.key(form, "archivo"),
         max_upload_size=_MOST_MEGABYTES,
     )  # fmt: skip
+    if not (theirs.strip() and file):
+        st.caption(_("Para firmar escriba quién firma por el cliente y suba la firma."))
     if st.button(
         _("Firmar la minuta"), key=forms.key(form, "firmar"), type="primary", width="stretch",
         icon=":material/draw:", disabled=not (theirs.strip() and file),

@@ -135,7 +135,10 @@ def _evidence(actor: Actor, one: TaskRow) -> None:
 def _actions(actor: Actor, one: TaskRow, *, next_: bool) -> None:
     kind: Literal["primary", "secondary"] = "primary" if next_ else "secondary"
     if st.button(_("Hecha"), key=f"task_done_{one.id}", type=kind, icon=":material/check:"):
-        forms.submit(lambda opened: finish_task(opened, actor, task_id=one.id, on=today()), done=_("Tarea terminada."))
+        forms.submit(
+            lambda opened: finish_task(opened, actor, task_id=one.id, on=today()).id, form=f"tarea_{one.id}",
+            done=_("Tarea terminada."),
+        )  # fmt: skip
     label = _("Con resultado")
     if st.button(label, key=f"task_result_{one.id}", icon=":material/edit_note:"):
         task_forms.finish(one.id, one.title)

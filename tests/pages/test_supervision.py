@@ -104,7 +104,7 @@ def test_each_load_and_the_customers_to_choose_from(book, screen):
 
 def test_chosen_customers_are_previewed_and_given_away(book, screen):
     at = screen(PORTFOLIOS, "jefa", region="Sur").run()
-    at.toggle(key="reparto_todos").set_value(True).run()
+    at.toggle[0].set_value(True).run()
     next(one for one in at.multiselect if one.label == "Para quién").set_value(["eva"]).run()
     assert not at.exception
     assert dict(zip(at.dataframe[0].value["name"], at.dataframe[0].value["customers_then"], strict=True)) == {

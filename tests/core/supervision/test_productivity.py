@@ -41,11 +41,11 @@ def book(session):
 customer = customer_of
 
 
-def called(session, code, outcome, *, on=date(2026, 3, 20), hour=10, by="ana"):
+def called(session, code, outcome, *, on=date(2026, 3, 20), hour=10, by="ana", cause=None):
     session.add(
         Contact(
             customer_id=customer(session, code).id, at=datetime(on.year, on.month, on.day, hour, tzinfo=UTC),
-            contacted_on=on, channel="call", outcome=outcome, collector=by, event_id=an_event(session),
+            contacted_on=on, channel="call", outcome=outcome, collector=by, cause=cause, event_id=an_event(session),
         )
     )  # fmt: skip
     session.flush()
@@ -138,6 +138,17 @@ def test_customers_worth_contacting_are_the_overdue_ones(book):
     assert [(one.customer_code, one.contacts) for one in figures.worth_contacting(book, BOSS, asked=MARCH)] == [
         ("C2", 0), ("C1", 1),
     ]  # fmt: skip
+
+
+def test_causes_of_delay_with_what_is_overdue(book):
+    called(book, "C1", "cannot_pay", cause="cash_flow")
+    called(book, "C1", "cannot_pay", hour=12, cause="cash_flow")
+    called(book, "C2", "reminded", hour=13, cause="no_invoice")
+    called(book, "C2", "reminded", hour=14)
+    assert [tuple(one) for one in figures.causes(book, BOSS, asked=MARCH)] == [
+        ("cash_flow", 1, 2, Decimal("1000.00")), ("no_invoice", 1, 1, Decimal("1000.00")),
+    ]  # fmt: skip
+    assert [one.cause for one in figures.causes(book, NORTH, asked=MARCH)] == ["cash_flow"]
 
 
 def test_by_region_and_only_what_one_sees(book):
