@@ -19,7 +19,7 @@ from core.letters.running import KIND
 from core.letters.templates import template
 from core.money import total
 from core.outbox.models import Message, MessageFile, MessageStatus
-from core.outbox.queries import kept
+from core.outbox.queries import files_of, kept
 from core.outbox.queueing import queue
 from core.outbox.sending import File, Made
 from core.portfolio import statement_files
@@ -126,13 +126,15 @@ def printed(session: Session, actor: Actor, *, letter_id: int) -> Document:
     sent = session.scalar(
         select(col(Message.id))
         .where(
-            col(Message.kind) == KIND, col(Message.source_id) == letter_id, col(Message.status) == MessageStatus.SENT,
+            col(Message.kind) == KIND,
+            col(Message.source_id) == letter_id,
+            col(Message.status) == MessageStatus.SENT,
             col(Message.id).in_(select(col(MessageFile.message_id))),
         )
         .order_by(col(Message.copy_no).desc())
         .limit(1)
     )
-    if sent is not None:
+    if sent is not None and files_of(session, sent):
         file = kept(session, sent)
         return Document(file.name, file.content)
     return paper(session, letter)

@@ -133,7 +133,13 @@ def mail(stage: Stage, language: str) -> tuple[str, str]:
 
 def file_name(stage: Stage, language: str) -> str:
     """What the Word file is called."""
-    return f"{stage}_{language}.docx"
+    return f"{_NAMES[stage]}_{language}.docx"
+
+
+_NAMES = {
+    Stage.REMINDER: "recordatorio", Stage.FIRST: "primer_aviso", Stage.SECOND: "segundo_aviso",
+    Stage.FINAL: "ultimo_aviso", Stage.LEGAL_NOTICE: "aviso_prelegal",
+}  # fmt: skip
 
 
 @cache

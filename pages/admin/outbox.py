@@ -10,7 +10,7 @@ actor = guard.require(Permission.RUN_NIGHTLY)
 frame.head(_("Correos"), _("Salen en el proceso nocturno, o al enviarlos desde aquí"), dated=False)
 
 outbox_view.figures(actor)
-with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     asked = outbox_view.filters()
     st.space("stretch")
     outbox_view.send_button(actor)

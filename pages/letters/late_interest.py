@@ -29,7 +29,7 @@ if not rows:
     )  # fmt: skip
     st.stop()
 interest_view.figures(rows)
-left, right = st.columns([7, 5])
+left, right = st.columns(2)
 with left, frame.card("proposal"):
     chosen = interest_view.table(actor, rows, start, end)
 with right, frame.card("customer"):

@@ -7,7 +7,7 @@ from core.i18n import _
 from pages.ui import empty, frame, guard, letter_due, letter_made
 
 actor = guard.require(Permission.VIEW_COLLECTION)
-frame.head(_("Cartas"), _("Una por cliente, según los días de atraso; salen por correo con su estado de cuenta"))
+frame.head(_("Cartas"), _("Una por cliente, según sus días de atraso"))
 
 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     view = letter_due.view()

@@ -40,8 +40,7 @@ def terms() -> str:
     """The company's terms in a sentence."""
     with guard.reading() as session:
         pct, year, grace = (setting(session, f"interest.{key}") for key in ("annual_pct", "days_in_year", "grace_days"))
-    told = _("{pct} % al año de {year} días, después de {grace} días de gracia, sin lo que está en aclaración")
-    return told.format(pct=pct, year=year, grace=grace)
+    return _("{pct} % al año de {year} días; gracia: {grace} días").format(pct=pct, year=year, grace=grace)
 
 
 def view() -> str:
@@ -78,10 +77,10 @@ def read(actor: Actor, start: date, end: date) -> list[InterestRow]:
 def figures(rows: list[InterestRow]) -> None:
     """What it comes to, by currency."""
     with st.grid(4, min_column_width=158):
-        st.metric(_("Clientes"), number(len({row.customer for row in rows})))
+        st.metric(_("Clientes"), number(len({row.customer for row in rows})), border=True)
         for currency, interest, total in sums(rows):
             told = _("{interest} más impuesto").format(interest=money(interest))
-            st.metric(_("Total en {currency}").format(currency=currency), money(total), help=told)
+            st.metric(_("Total en {currency}").format(currency=currency), money(total), help=told, border=True)
 
 
 def table(actor: Actor, rows: list[InterestRow], start: date, end: date) -> InterestRow | None:
@@ -89,9 +88,9 @@ def table(actor: Actor, rows: list[InterestRow], start: date, end: date) -> Inte
     place = st.container(horizontal=True, vertical_alignment="center")
     selection = columns.grid(
         rows,
-        {"customer": columns.text(_("Clave"), width=84), "name": columns.text(_("Cliente"), width=210),
-         "currency": columns.text(_("Moneda"), width=64), "interest": columns.money(_("Interés"), width=100),
-         "tax": columns.money(_("Impuesto"), width=90), "total": columns.money(_("Total"), width=104),
+        {"customer": columns.text(_("Clave"), width=66), "name": columns.text(_("Cliente"), width=156),
+         "currency": columns.text(_("Moneda"), width=62), "interest": columns.money(_("Interés"), width=90),
+         "total": columns.money(_("Total"), width=96), "tax": columns.money(_("Impuesto"), width=90),
          "small": columns.yes_no(_("Menor al mínimo"), width=70)},
         key="propuesta", on_select="rerun", selection_mode="multi-row", height=35 * (min(len(rows), 14) + 1) + 2,
         phone={"name": 130, "total": 100}, alt=_("Intereses por cliente y moneda"),
@@ -132,10 +131,10 @@ def one(actor: Actor, row: InterestRow, start: date, end: date) -> None:
     lines = [SpanLine(document.number, *span) for document in row.documents for span in document.spans]
     columns.grid(
         lines,
-        {"number": columns.text(_("Documento"), width=96), "from_on": columns.date(_("Desde"), width=84),
-         "to_on": columns.date(_("Hasta"), width=84), "days": columns.number(_("Días"), width=46),
-         "balance": columns.money(_("Saldo"), width=104), "annual_pct": columns.percent(_("Tasa"), width=62),
-         "amount": columns.money(_("Interés"), width=84)},
+        {"number": columns.text(_("Documento"), width=84), "from_on": columns.date(_("Desde"), width=82),
+         "to_on": columns.date(_("Hasta"), width=82), "days": columns.number(_("Días"), width=44),
+         "balance": columns.money(_("Saldo"), width=104), "amount": columns.money(_("Interés"), width=84),
+         "annual_pct": columns.percent(_("Tasa"), width=62)},
         key="tramos", height=35 * (min(len(lines), 10) + 1) + 2, phone={"number": 90, "days": 50, "amount": 90},
         alt=_("Tramos de saldo de cada documento, con sus días y su interés"),
     )  # fmt: skip

@@ -78,11 +78,13 @@ def figures(rows: list[LetterRow]) -> None:
     with guard.reading() as session:
         currency = company_currency(session)
     with st.grid(4, min_column_width=158):
-        st.metric(_("Cartas"), number(found.letters))
-        st.metric(_("Importe que piden"), money(found.total), help=_("En {currency}").format(currency=currency))
-        st.metric(_("Documentos"), number(found.documents))
+        st.metric(_("Cartas"), number(found.letters), border=True)
+        st.metric(
+            _("Importe que piden"), money(found.total), help=_("En {currency}").format(currency=currency), border=True
+        )
+        st.metric(_("Documentos"), number(found.documents), border=True)
         help_ = _("Quedan para imprimir, o hasta que tengan dirección.")
-        st.metric(_("Sin correo"), number(found.without_address), help=help_)
+        st.metric(_("Sin correo"), number(found.without_address), help=help_, border=True)
     st.caption(" · ".join(f"{stage_word(stage)}: {number(count)}" for stage, count in found.stages.items()))
 
 

@@ -93,9 +93,9 @@ def columns_shown() -> dict[str, Any]:
     """How each column looks."""
     chips = {status_word(status): colour for status, colour in STATES.items()}
     return {
-        "run_on": columns.date(_("Fecha"), width=88), "name": columns.text(_("Cliente"), width=200),
-        "stage": columns.text(_("Carta"), width=128), "level": columns.number(_("Nivel"), width=54),
-        "overdue": columns.money(_("Pide"), width=112), "state": columns.chips(_("Correo"), chips, width=104),
+        "run_on": columns.date(_("Fecha"), width=84), "name": columns.text(_("Cliente"), width=192),
+        "stage": columns.text(_("Carta"), width=112), "overdue": columns.money(_("Pide"), width=104),
+        "state": columns.chips(_("Correo"), chips, width=110), "level": columns.number(_("Nivel"), width=54),
         "reason": columns.text(_("Motivo"), width=190),
     }  # fmt: skip
 
@@ -120,8 +120,9 @@ def one(actor: Actor, letter: LetterLook) -> None:
         lines = lines_listed(session, actor, letter.letter_id)
     columns.grid(
         lines,
-        {"number": columns.text(_("Documento"), width=100), "due_on": columns.date(_("Venció"), width=84),
-         "days": columns.number(_("Días"), width=48), "amount": columns.money(_("Pide"), width=96)},
+        {"number": columns.text(_("Documento"), width=84), "days": columns.number(_("Días"), width=44),
+         "amount": columns.money(_("Pide"), width=96), "currency": columns.text(_("Moneda"), width=60),
+         "due_on": columns.date(_("Venció"), width=84)},
         key="listado", height=35 * (min(len(lines), 8) + 1) + 2, alt=_("Lo que lista la carta"),
     )  # fmt: skip
     if letter.status:

@@ -118,9 +118,11 @@ def fields() -> None:
     lines = [FieldLine("{{ " + name + " }}", _(about)) for name, about in SINGLE.items()]
     for name, inside in LISTS.items():
         lines.append(FieldLine("{%p for d in " + name + " %} … {%p endfor %}", _(ABOUT[name])))
+        if not inside:
+            lines.append(FieldLine("{{ d }}", _("Un renglón")))
         lines += [FieldLine("{{ d." + field + " }}", _(about)) for field, about in inside.items()]
     columns.grid(
-        lines, {"mark": columns.text(_("Se escribe"), width=260), "about": columns.text(_("Qué pone"), width=330)},
+        lines, {"mark": columns.text(_("Se escribe"), width=240), "about": columns.text(_("Qué pone"), width=400)},
         key="campos", height=35 * 12 + 2, alt=_("Campos de las plantillas"),
     )  # fmt: skip
     st.caption(_("Para repetir el renglón de una tabla, use {tr} en lugar de {p}.").format(tr="{%tr", p="{%p"))

@@ -52,10 +52,15 @@ def figures(actor: Actor) -> None:
     with guard.reading() as session:
         found = counts(session, actor)
     with st.grid(4, min_column_width=158):
-        st.metric(_("En espera"), number(found["queued"] + found["sending"]))
-        st.metric(_("Enviados"), number(found["sent"]))
-        st.metric(_("No salieron"), number(found["failed"]), help=_("Alguien debe verlos: corregir o reintentar."))
-        st.metric(_("Sin dirección"), number(found["held"]))
+        st.metric(_("En espera"), number(found["queued"] + found["sending"]), border=True)
+        st.metric(_("Enviados"), number(found["sent"]), border=True)
+        st.metric(
+            _("No salieron"),
+            number(found["failed"]),
+            help=_("Alguien debe verlos: corregir o reintentar."),
+            border=True,
+        )
+        st.metric(_("Sin dirección"), number(found["held"]), border=True)
 
 
 def filters() -> Asked:
@@ -94,10 +99,10 @@ def table(rows: list[MessageRow]) -> MessageRow | None:
     chips = {status_word(status): colour for status, colour in STATES.items()}
     selection = columns.grid(
         shown(rows),
-        {"queued_at": columns.moment(_("Pedido el"), width=124), "kind": columns.text(_("Tipo"), width=110),
-         "to_address": columns.text(_("Para"), width=180), "subject": columns.text(_("Asunto"), width=180),
-         "state": columns.chips(_("Estado"), chips, width=110), "tries": columns.number(_("Intentos"), width=70),
-         "sent_at": columns.moment(_("Enviado el"), width=124), "reason": columns.text(_("Motivo"), width=220)},
+        {"queued_at": columns.moment(_("Pedido el"), width=122), "to_address": columns.text(_("Para"), width=176),
+         "subject": columns.text(_("Asunto"), width=190), "state": columns.chips(_("Estado"), chips, width=112),
+         "reason": columns.text(_("Motivo"), width=220), "tries": columns.number(_("Intentos"), width=70),
+         "sent_at": columns.moment(_("Enviado el"), width=124), "kind": columns.text(_("Tipo"), width=110)},
         key="correos", on_select="rerun", selection_mode="single-row", height=35 * (min(len(rows), 14) + 1) + 2,
         phone={"to_address": 150, "state": 104, "reason": 110}, alt=_("Correos, del más reciente al más antiguo"),
     )  # fmt: skip

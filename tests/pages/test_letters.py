@@ -119,7 +119,7 @@ def test_a_screen_of_another_function_is_refused(books, who, screen, path, role)
 # ------------------------------------------------------------------ templates
 def test_the_ready_template_is_listed_with_the_fields(books, who, screen):
     at = opened(screen(TEMPLATES, who(), carta="Último aviso", idioma="Inglés").run())
-    assert "final_en.docx" in texts(at)
+    assert "ultimo_aviso_en.docx" in texts(at)
     assert "En uso" in texts(at)
     assert "{{ cliente }}" in list(at.dataframe[0].value["mark"])
 
