@@ -19,8 +19,8 @@ from core.money import ZERO, total
 from core.policies.settings import buckets
 from core.portfolio.open_documents import OpenDocument, open_documents
 from core.portfolio.scope import Scope
+from core.reconciliations.kinds import Cause
 from core.reconciliations.matching import Line, Ours, Theirs, exact, match
-from core.reconciliations.models import Cause
 from core.tables import among
 
 MOST_ROWS = 20_000

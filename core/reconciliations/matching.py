@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from core.money import ZERO
-from core.reconciliations.models import Cause, MatchedBy
+from core.reconciliations.kinds import Cause, MatchedBy
 
 #: Days between two dates within which papers of one amount may be the same.
 NEAR = 10

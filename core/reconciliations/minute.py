@@ -8,7 +8,7 @@ from core.files import pdf
 from core.files.table import Column, Kind, Sheet
 from core.i18n import _, day, language, money, plural, use
 from core.portfolio.statement_files import Letterhead, letterhead
-from core.reconciliations.models import Cause, Party
+from core.reconciliations.kinds import Cause, Party
 from core.reconciliations.queries import AgreementRow, Card, LineRow, State
 from core.reconciliations.words import cause_label, matched_label
 

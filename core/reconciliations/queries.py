@@ -14,7 +14,8 @@ from core.customers.models import Customer
 from core.customers.visibility import visible_to
 from core.money import total
 from core.reconciliations.comparing import CauseSum
-from core.reconciliations.models import Cause, Party, Reconciliation, ReconciliationAgreement, ReconciliationLine
+from core.reconciliations.kinds import Cause, Party
+from core.reconciliations.models import Reconciliation, ReconciliationAgreement, ReconciliationLine
 from core.reconciliations.recording import ReconciliationNotFound
 from core.tasks.models import Task, TaskKind
 

@@ -18,8 +18,9 @@ from core.errors import DomainError
 from core.i18n import N_
 from core.money import ZERO, cents
 from core.reconciliations.comparing import Comparison, compare
+from core.reconciliations.kinds import Cause, Party
 from core.reconciliations.matching import Line, Theirs
-from core.reconciliations.models import Cause, Party, Reconciliation, ReconciliationAgreement, ReconciliationLine
+from core.reconciliations.models import Reconciliation, ReconciliationAgreement, ReconciliationLine
 
 ENTITY = "reconciliation"
 MOST_REMARK, MOST_TEXT = 500, 250

@@ -13,7 +13,8 @@ from core.errors import DomainError
 from core.i18n import N_
 from core.promises.recording import record_promise
 from core.reconciliations import minute
-from core.reconciliations.models import Party, Reconciliation
+from core.reconciliations.kinds import Party
+from core.reconciliations.models import Reconciliation
 from core.reconciliations.queries import AgreementRow, card
 from core.reconciliations.recording import ENTITY, TextTooLong, draft
 from core.tasks.models import TaskKind

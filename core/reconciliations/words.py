@@ -1,7 +1,7 @@
 """Causes, ways of matching and parties of a reconciliation in words."""
 
 from core.i18n import N_, _
-from core.reconciliations.models import Cause, MatchedBy, Party
+from core.reconciliations.kinds import Cause, MatchedBy, Party
 
 _CAUSES = {
     Cause.AGREES: N_("Coincide"),

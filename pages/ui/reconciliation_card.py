@@ -10,8 +10,8 @@ from core.clock import today
 from core.customers.queries import collectors
 from core.i18n import N_, _, day, money, plural
 from core.reconciliations.comparing import CauseSum
+from core.reconciliations.kinds import Cause, Party
 from core.reconciliations.minute import becomes
-from core.reconciliations.models import Cause, Party
 from core.reconciliations.queries import AgreementRow, Card, LineRow, State, card
 from core.reconciliations.recording import agree, discard, judge_line, withdraw_agreement
 from core.reconciliations.words import cause_label, matched_label, party_label

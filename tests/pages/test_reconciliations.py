@@ -8,8 +8,8 @@ import pytest
 from core.auth.actor import Role
 from core.auth.queries import actor_named
 from core.db import reading, transaction
+from core.reconciliations.kinds import Party
 from core.reconciliations.matching import Theirs
-from core.reconciliations.models import Party
 from core.reconciliations.queries import State, reconciliations
 from core.reconciliations.recording import agree, save
 from tests.build import TODAY, a_charge, a_customer

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.money import ZERO
+from core.reconciliations.kinds import Cause, MatchedBy
 from core.reconciliations.matching import Ours, Theirs, compact, match, serial
-from core.reconciliations.models import Cause, MatchedBy
 
 DAY = date(2026, 3, 1)
 

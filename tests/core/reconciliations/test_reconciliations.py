@@ -17,9 +17,10 @@ from core.errors import NotAllowed
 from core.promises.models import Promise
 from core.promises.recording import AlreadyPromised, record_promise
 from core.reconciliations.comparing import CutInTheFuture, ListIsEmpty, compare, summary
+from core.reconciliations.kinds import Cause, Party
 from core.reconciliations.matching import Theirs
 from core.reconciliations.minute import sheets
-from core.reconciliations.models import Cause, Party, Reconciliation, ReconciliationLine
+from core.reconciliations.models import Reconciliation, ReconciliationLine
 from core.reconciliations.queries import State, card, reconciliations
 from core.reconciliations.recording import (
     CauseDoesNotFit,
