@@ -96,8 +96,7 @@ def disputed_items(as_of: date, customers: Query | None = None) -> Subquery:
         select(*item.c, type_coerce(item.c.claimed - (cast(upto, Money()) - item.c.open), Money()).label("left"))
     ).subquery("claimed_left")
     share = case((left.c.left < left.c.open, left.c.left), else_=left.c.open)
-    found = select(
-        left.c.entry_id, left.c.customer_id, left.c.currency, left.c.due_on, left.c.exchange_rate,
-        type_coerce(share, Money()).label("disputed"),
-    )  # fmt: skip
+    keys = [left.c[name] for name in ("entry_id", "customer_id", "currency", "due_on", "exchange_rate")]
+    # added up, though there is one of each: SQLite makes an index of sums that are joined, and walks through plain rows
+    found = select(*keys, cast(total(share), Money()).label("disputed")).group_by(*keys)
     return found.where(left.c.open > zero(), left.c.left > zero()).subquery("disputed_item")

@@ -157,11 +157,15 @@ def test_a_customers_page_and_statement_say_what_is_disputed(session: Session) -
     assert statement(session, system(), customer="C1", end=TODAY).aging.disputed == Decimal("30.00")
 
 
+def twenty_disputes(session: Session) -> None:
+    for document in session.scalars(select(Document).where(Document.kind == "invoice").limit(20)):
+        a_dispute(session, document, "10.00", books.TODAY - timedelta(days=40))
+
+
 @pytest.mark.backend("sqlite")
 def test_with_disputes_aging_still_reads_what_is_open_from_one_index(plans) -> None:
     def read(session: Session) -> None:
-        for document in session.scalars(select(Document).where(Document.kind == "invoice").limit(20)):
-            a_dispute(session, document, "10.00", books.TODAY - timedelta(days=40))
+        twenty_disputes(session)
         aging(session, system(), as_of=books.TODAY, limits=[30])
 
     plan = plans(read)
@@ -172,3 +176,14 @@ def test_with_disputes_aging_still_reads_what_is_open_from_one_index(plans) -> N
     assert all("source=? AND source_id=?" in line for line in others)
     assert all("ix_dispute_live (closed_on" in line for line in test_plans.lines_about(plan, "dispute USING"))
     assert all("charge_id=?" in line for line in test_plans.lines_about(plan, "ix_ledger_application_charge"))
+
+
+@pytest.mark.backend("sqlite")
+def test_what_is_disputed_of_each_document_is_looked_up_and_not_walked_through(plans) -> None:
+    def read(session: Session) -> None:
+        twenty_disputes(session)
+        open_documents(session, system(), as_of=books.TODAY, limits=[30])
+
+    joined = [line for line in plans(read).splitlines() if "disputed_item" in line and "LEFT-JOIN" in line]
+    assert joined
+    assert all("AUTOMATIC COVERING INDEX (entry_id=?)" in line for line in joined)
