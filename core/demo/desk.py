@@ -66,9 +66,9 @@ class Desk:
     taken: set[int] = field(default_factory=set)
 
     def day(self, back: int) -> date:
-        """The working day so many days ago, or the one before it; ahead of today when `back` is negative."""
+        """Today, or the working day so many days ago or the one before it; ahead of today when `back` is negative."""
         place = self.days.last - back
-        while not self.days.works[place]:
+        while back and not self.days.works[place]:
             place += -1 if back >= 0 else 1
         return self.days.dates[place]
 

@@ -15,12 +15,9 @@ with guard.reading() as session:
     found = runs(session, actor, now=now())
     expected = schedule(session, actor, now=now())
 
-with frame.card("ahora"), st.container(horizontal=True, vertical_alignment="center"):
+with frame.card("ahora"):
     nightly_view.expected(expected)
-    st.space("stretch")
-    if found:
-        nightly_view.download()
-nightly_view.start(actor)
+    nightly_view.start(actor, ready=bool(found))
 
 if not found:
     empty.state(

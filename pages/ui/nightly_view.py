@@ -20,26 +20,25 @@ _COLOURS = {DONE: "green", GOING: "blue", FAILED: "red", CUT: "orange"}
 MOST = 1_000
 
 
-def start(actor: Actor) -> None:
+def start(actor: Actor, *, ready: bool) -> None:
     """The button, and how far it is while it works; every step is kept by itself, so it may be left at any time."""
-    if not st.button(_("Ejecutar ahora"), icon=":material/play_arrow:", type="primary", key="ejecutar"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        asked = st.button(_("Ejecutar ahora"), icon=":material/play_arrow:", type="primary", key="ejecutar")
+        st.space("stretch")
+        downloads.buttons(sheet, _("proceso_nocturno"), key="corridas", disabled=not ready)
+    if not asked:
         return
     with st.status(_("Trabajando…"), expanded=True) as status:
         try:
-            outcomes = nightly.run(
-                actor,
-                as_of=today(),
-                telling=lambda step: status.write(f"{_(step.label)}…"),  # each line as it begins
-            )
+            outcomes = nightly.run(actor, as_of=today(), telling=lambda step: status.write(f"{_(step.label)}…"))
         except DomainError as error:
             status.update(label=_("No se ejecutó"), state="error")
             st.error(plain(error.sentence()), icon=":material/error:")
             return
-    failed = nightly.failures(outcomes)
-    forms.flash(
-        _("El proceso terminó; abajo está lo que hizo.") if not failed
-        else _("El proceso terminó con fallas; abajo está lo que faltó.")
-    )  # fmt: skip
+    if nightly.failures(outcomes):
+        forms.flash(_("El proceso terminó con fallas; abajo está lo que faltó."))
+    else:
+        forms.flash(_("El proceso terminó; abajo está lo que hizo."))
     st.rerun()
 
 
@@ -87,14 +86,15 @@ def grid(found: list[RunRow]) -> RunRow | None:
 
 def steps(found: list[StepRow]) -> None:
     """What each step of a run did, or why it could not."""
-    for place, one in enumerate(found):
-        with st.container(border=True, key=f"paso-{place}"):
+    for one in found:
+        with st.container(gap="xxsmall"):
+            mark = ":red[:material/error:]" if one.error else ":green[:material/check_circle:]"
+            took = f"{local(one.started_at):%H:%M:%S} – {local(one.finished_at):%H:%M:%S}"
+            st.markdown(f"{mark} **{plain(one.step)}** :gray[:small[{took}]]")
             if one.error:
-                st.markdown(f":material/error: **{plain(one.step)}**")
                 st.error(plain(one.error))
             else:
-                st.markdown(f":material/check_circle: **{plain(one.step)}**  \n{plain(one.done)}")
-            st.caption(f"{local(one.started_at):%H:%M:%S} – {local(one.finished_at):%H:%M:%S}")
+                st.markdown(plain(one.done))
 
 
 def sheet(actor: Actor) -> Sheet:
@@ -113,11 +113,6 @@ def sheet(actor: Actor) -> Sheet:
     return Sheet(
         title=_("Proceso nocturno"), columns=columns_, rows=rows, notes=[_("Al {day}").format(day=day(today()))]
     )
-
-
-def download() -> None:
-    """Excel and CSV of the runs."""
-    downloads.buttons(sheet, _("proceso_nocturno"), key="corridas")
 
 
 def _took(one: RunRow) -> str | Any:
