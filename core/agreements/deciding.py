@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from core.agreements.debts import LATE_INTEREST, AlreadyInAgreement, NotOpen, PromisePending, debts
 from core.agreements.drafting import late_rate
+from core.agreements.levels import above_level, in_base, waived_pct
 from core.agreements.models import (
     Agreement,
     AgreementDocument,
@@ -23,8 +24,7 @@ from core.documents import checks, debit_notes
 from core.documents.models import Document
 from core.errors import DomainError
 from core.i18n import N_
-from core.money import base_cents, cents, from_cents, micros, rounded
-from core.policies.rates import rate_for
+from core.money import rounded
 from core.policies.settings import amount_setting, company_currency, setting
 from core.promises.agreed import record_instalments, withdraw_instalments
 from core.tasks.raising import notify
@@ -118,33 +118,11 @@ def _to_decide(session: Session, actor: Actor, number: str) -> Agreement:
     return found
 
 
-def above_level(session: Session, agreement: Agreement, on: date) -> bool:
-    """Whether an agreement passes what a manager approves: total in company currency, months, interest waived."""
-    most = amount_setting(session, "agreements.manager_max")
-    return (
-        (most is not None and _in_base(session, agreement, on) > most)
-        or agreement.months > int(setting(session, "agreements.manager_months"))
-        or waived_pct(agreement) > Decimal(setting(session, "agreements.manager_waiver_pct"))
-    )
-
-
-def waived_pct(agreement: Agreement) -> Decimal:
-    """How much of the late interest is waived, in per cent with two decimals."""
-    if not agreement.late_interest:
-        return Decimal("0.00")
-    return (agreement.waived * 100 / agreement.late_interest).quantize(Decimal("0.01"))
-
-
-def _in_base(session: Session, agreement: Agreement, on: date) -> Decimal:
-    rate = rate_for(session, agreement.currency, on, None)
-    return from_cents(base_cents(cents(agreement.total), micros(rate)))
-
-
 def _require_level(session: Session, actor: Actor, agreement: Agreement, on: date) -> None:
     if actor.role is Role.ADMIN or not above_level(session, agreement, on):
         return
     raise AboveLevel(
-        number=agreement.number, amount=_in_base(session, agreement, on), currency=company_currency(session),
+        number=agreement.number, amount=in_base(session, agreement, on), currency=company_currency(session),
         months=agreement.months, waived=waived_pct(agreement),
         most=amount_setting(session, "agreements.manager_max") or "—",
         most_months=int(setting(session, "agreements.manager_months")),

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from core import db
 from core.agreements.drafting import Draft, Terms, draft
+from core.agreements.levels import above_level
 from core.agreements.models import (
     Agreement,
     AgreementDocument,
@@ -77,7 +78,7 @@ def propose_agreement(
     session.flush()
     session.add_all(_lines(worked, id_))
     session.flush()
-    for user in _who_approves(session, customer):
+    for user in _who_approves(session, actor, customer, above=above_level(session, made, on)):
         notify(
             session, user_name=user, kind="agreement_proposed", source=ENTITY, source_id=id_, event_id=event.id,
             customer_id=customer.id, number=number,
@@ -116,10 +117,14 @@ def _lines(worked: Draft, id_: int) -> list[AgreementDocument | AgreementInstalm
     return [*documents, *payments]
 
 
-def _who_approves(session: Session, customer: Customer) -> list[str]:
-    """Managers who see the customer, by name."""
+def _who_approves(session: Session, actor: Actor, customer: Customer, *, above: bool) -> list[str]:
+    """By name, other than who proposes: managers who see the customer; above their level, administrators."""
     sees = col(User.region).is_(None) | (col(User.region) == customer.region)
-    wanted = select(col(User.name)).where(col(User.role) == Role.MANAGER, col(User.active), sees)
+    wanted = select(col(User.name)).where(col(User.active), col(User.name) != actor.name)
+    if above:
+        wanted = wanted.where(col(User.role) == Role.ADMIN)
+    else:
+        wanted = wanted.where(col(User.role) == Role.MANAGER, sees)
     return list(session.scalars(wanted.order_by(col(User.name))))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from core.agreements.deciding import above_level, waived_pct
+from core.agreements.levels import above_level, waived_pct
 from core.agreements.models import (
     Agreement,
     AgreementDocument,

@@ -102,7 +102,7 @@ def cases(
     session: Session, actor: Actor, *, as_of: date, stage: Stage | None = None, customer: str | None = None
 ) -> list[CaseRow]:
     """Cases that are out of internal collection or wait for it, of the customers one sees; with `stage` internal,
-    those that came back. `customer`: all of a customer's, whatever their stage."""
+    those that came back. `customer`: all of a customer's, whatever their stage. Those that wait for a decision first."""
     actor.require(Permission.VIEW_PORTFOLIO)
     last, waits = aliased(HandOver), aliased(HandOver)
     shown = func.coalesce(col(last.id), col(waits.id))
@@ -119,7 +119,7 @@ def cases(
         .outerjoin(amounts, amounts.c.hand_over_id == shown)
         .outerjoin(Agency, col(Agency.id) == col(last.agency_id))
         .where(visible_to(actor), or_(col(last.id).is_not(None), col(waits.id).is_not(None)))
-        .order_by(col(last.from_on).desc(), col(Case.id).desc(), amounts.c.currency)
+        .order_by(col(waits.id).is_(None), col(last.from_on).desc(), col(Case.id).desc(), amounts.c.currency)
     )  # fmt: skip
     if customer is not None:
         found = found.where(col(Customer.code) == customer)

@@ -67,7 +67,7 @@ elif view == case_list.AGENCIES:
     case_agencies.show(actor)
 else:
     rows = case_list.case_rows(actor, stage, customer)
-    case_list.counts(rows)
+    case_list.counts(actor, customer)
     if not rows:
         empty.state(_("Ningún expediente aquí"), _("Vea los candidatos, o cambie la etapa."), icon="gavel")
         st.stop()

@@ -75,13 +75,20 @@ def told(view: str, customer: str | None) -> list[str]:
 
 
 def counts(rows: list[AgreementRow]) -> None:
-    """How many of each state, and how much falls due next."""
+    """How many of each state, and what comes next; each figure opens its rows."""
     with st.grid(4, min_column_width=158):
         for state in (State.WAITING, State.IN_FORCE, State.BREACHED, State.COMPLETED):
             found = [one for one in rows if one.state is state]
-            st.metric(
-                _(_VIEWS[state]), len(found), border=True, height="stretch", delta_description=_about(state, found)
-            )
+            with frame.card(f"count_{state}", height="stretch", gap="xxsmall"):
+                st.metric(_(_VIEWS[state]), len(found), delta_description=_about(state, found))
+                st.button(
+                    _("Ver cuáles"), key=f"see_{state}", type="tertiary", icon=":material/chevron_right:",
+                    disabled=not found, on_click=_open, args=(state,),
+                )  # fmt: skip
+
+
+def _open(state: State) -> None:
+    st.session_state["ver"] = state
 
 
 def _about(state: State, found: list[AgreementRow]) -> str | None:

@@ -83,15 +83,26 @@ def case_rows(actor: Actor, stage: Stage | None, customer: str | None) -> list[C
         return cases(session, actor, as_of=today(), stage=stage, customer=customer)
 
 
-def counts(rows: list[CaseRow]) -> None:
-    """How many cases are in each stage, and how many wait."""
+def counts(actor: Actor, customer: str | None) -> None:
+    """How many cases are in each stage, and how many wait; each figure opens its rows."""
+    rows = case_rows(actor, None, customer)
     with st.grid(4, min_column_width=158):
         for stage in (Stage.PRELEGAL, Stage.AGENCY, Stage.LEGAL):
-            st.metric(
-                stage_word(stage), len({one.number for one in rows if one.stage == stage}), border=True,
-                height="stretch",
-            )  # fmt: skip
-        st.metric(_("Por aprobar"), len({one.number for one in rows if one.waiting}), border=True, height="stretch")
+            many = len({one.number for one in rows if one.stage == stage})
+            with frame.card(f"count_{stage}", height="stretch", gap="xxsmall"):
+                st.metric(stage_word(stage), many)
+                st.button(
+                    _("Ver cuáles"), key=f"see_{stage}", type="tertiary", icon=":material/chevron_right:",
+                    disabled=not many, on_click=_open, args=(stage,),
+                )  # fmt: skip
+        waits = len({one.number for one in rows if one.waiting})
+        with frame.card("count_waiting", height="stretch", gap="xxsmall"):
+            st.metric(_("Por aprobar"), waits)
+            st.caption(_("Van primero en la lista."))
+
+
+def _open(stage: Stage) -> None:
+    st.session_state["etapa"] = stage
 
 
 def case_table(rows: list[CaseRow]) -> CaseRow | None:
@@ -108,11 +119,11 @@ def case_table(rows: list[CaseRow]) -> CaseRow | None:
     selection = columns.grid(
         shown,
         {
-            "number": columns.text(_("Expediente"), width=92), "customer": columns.text(_("Cliente"), width=204),
+            "number": columns.text(_("Expediente"), width=92), "customer": columns.text(_("Cliente"), width=190),
             "stage": columns.chips(_("Etapa"), _chips(), width=126),
-            "waiting": columns.text(_("Por aprobar"), width=104),
-            "handed": columns.money(_("Entregado"), width=112), "open_now": columns.money(_("Saldo hoy"), width=110),
-            "agency": columns.text(_("Despacho o abogado"), width=136), "since": columns.date(_("Desde"), width=86),
+            "waiting": columns.text(_("Por aprobar"), width=84),
+            "handed": columns.money(_("Entregado"), width=106), "open_now": columns.money(_("Saldo hoy"), width=104),
+            "agency": columns.text(_("Despacho o abogado"), width=112), "since": columns.date(_("Desde"), width=86),
             "hearing_on": columns.date(_("Audiencia"), width=88),
             "prescribes_on": columns.date(_("Prescribe"), width=88),
             "currency": columns.text(_("Moneda"), width=66),

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from core.agreements.debts import AlreadyInAgreement, NotOpen, PromisePending
 from core.agreements.deciding import (
@@ -31,6 +33,7 @@ from core.agreements.proposing import (
 from core.agreements.queries import agreement_card, agreements, counts, waiting
 from core.agreements.standing import State
 from core.auth.actor import Role, system
+from core.auth.users import create_user
 from core.customers.visibility import CustomerNotFound
 from core.disputes.opening import open_dispute
 from core.documents.debit_notes import register_debit_note
@@ -38,8 +41,10 @@ from core.errors import NotAllowed
 from core.money import ZERO
 from core.policies.settings import set_setting
 from core.promises.recording import record_promise
+from core.tasks.models import Notice
 from tests.build import TODAY, an_actor
 from tests.core.agreements.support import ADMIN, BOSS, CARLA, D, after, promises_of, proposed, state_of, terms
+from tests.support.server import PASSWORD
 
 
 # ------------------------------------------------------------------ working it out
@@ -212,3 +217,18 @@ def test_who_proposed_takes_it_back_and_nobody_else(session, books):
     assert state_of(session, made) is State.WITHDRAWN
     with pytest.raises(AlreadyDecided):
         approve_agreement(session, BOSS, number=made.number, on=TODAY)
+
+
+def test_who_may_approve_is_told(session, books):
+    customer, first, second = books
+    for name, role, region in (
+        ("norte", Role.MANAGER, "Norte"), ("sur", Role.MANAGER, "Sur"), ("todo", Role.MANAGER, None),
+        ("dora", Role.ADMIN, None),
+    ):  # fmt: skip
+        create_user(session, system(), name=name, role=role, region=region, password=PASSWORD)
+    proposed(session, customer, first)
+    told = select(col(Notice.user_name)).where(col(Notice.kind) == "agreement_proposed")
+    assert sorted(session.scalars(told)) == ["norte", "todo"]
+    set_setting(session, system(), key="agreements.manager_months", value="1")
+    proposed(session, customer, second)
+    assert sorted(session.scalars(told)) == ["dora", "norte", "todo"]  # above their level: the administrator
