@@ -102,7 +102,7 @@ def cases(
     session: Session, actor: Actor, *, as_of: date, stage: Stage | None = None, customer: str | None = None
 ) -> list[CaseRow]:
     """Cases that are out of internal collection or wait for it, of the customers one sees; with `stage` internal,
-    those that came back. `customer`: all of a customer's, whatever their stage. Those that wait for a decision first."""
+    those that came back. `customer`: all of a customer's, whatever their stage. Those that wait come first."""
     actor.require(Permission.VIEW_PORTFOLIO)
     last, waits = aliased(HandOver), aliased(HandOver)
     shown = func.coalesce(col(last.id), col(waits.id))
