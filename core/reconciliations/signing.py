@@ -30,7 +30,7 @@ class SignerMissing(DomainError):
 
 
 class SignatureMissing(DomainError):
-    message = N_("Falta la firma: suba su imagen o la minuta firmada en PDF.")
+    message = N_("Falta la firma: dibújela, o suba su imagen o la minuta firmada en PDF.")
 
 
 class SignatureNotUsable(DomainError):

@@ -10,7 +10,7 @@ from core.i18n import N_, _, shown
 from core.reconciliations import minute
 from core.reconciliations.queries import Card, State, card
 from core.reconciliations.signing import sign
-from pages.ui import downloads, forms, guard, paper_button, reconciliation_card
+from pages.ui import downloads, forms, guard, paper_button, reconciliation_card, signature_pad
 from pages.ui.text import plain
 
 FORM = "firma"
@@ -57,7 +57,7 @@ def show(actor: Actor, one: Card) -> None:
 def _sign(actor: Actor, one: Card) -> None:
     form = f"{FORM}_{one.id}"
     st.caption(
-        _("Imprima el borrador para que lo firmen, o suba aquí la imagen de la firma. Al firmar, los acuerdos se "
+        _("Que firmen aquí mismo, o imprima el borrador y suba la minuta firmada. Al firmar, los acuerdos se "
           "vuelven tareas y promesas, y la minuta ya no cambia.")
     )  # fmt: skip
     with st.container(horizontal=True):
@@ -73,12 +73,13 @@ def _sign(actor: Actor, one: Card) -> None:
             format_func=lambda key: _(_LANGUAGES[key]), key=forms.key(form, "idioma"),
         )  # fmt: skip
     notes = st.text_area(_("Notas de la minuta"), key=forms.key(form, "notas"), max_chars=1000) or ""
+    signature_pad.show(f"{form}_archivo")
     file = st.file_uploader(
         _("Firma o minuta firmada"), type=["png", "jpg", "jpeg", "pdf"], key=forms.key(form, "archivo"),
         max_upload_size=_MOST_MEGABYTES,
     )  # fmt: skip
     if not (theirs.strip() and file):
-        st.caption(_("Para firmar escriba quién firma por el cliente y suba la firma."))
+        st.caption(_("Para firmar escriba quién firma por el cliente y dibuje o suba la firma."))
     if st.button(
         _("Firmar la minuta"), key=forms.key(form, "firmar"), type="primary", width="stretch",
         icon=":material/draw:", disabled=not (theirs.strip() and file),

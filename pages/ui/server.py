@@ -23,7 +23,7 @@ if str(ROOT) not in sys.path:  # Streamlit puts this file's folder there, not th
     sys.path.insert(0, str(ROOT))
 
 from core import schema  # noqa: E402  not before the path is set
-from pages.ui import failures, framework, kept_files, menu, session  # noqa: E402  likewise
+from pages.ui import failures, framework, kept_files, menu, session, signature_pad  # noqa: E402  likewise
 
 # Before any screen: else a deep link is the first thing that is opened after a start, and runs without app.py.
 PagesManager.uses_pages_directory = False
@@ -118,6 +118,11 @@ def words(_request: Request) -> Response:
     return Response(framework.SCRIPT, media_type="text/javascript", headers={"Cache-Control": "max-age=604800"})
 
 
+def signing(_request: Request) -> Response:
+    """The script of the place to sign; its address changes when it does."""
+    return Response(signature_pad.SCRIPT, media_type="text/javascript", headers={"Cache-Control": "max-age=604800"})
+
+
 def health(request: Request) -> Response:
     """Whether the database answers and has this version's schema: for a monitor or a load balancer."""
     try:
@@ -134,7 +139,12 @@ KNOWN = {"", "salud", *(screen.stem for screen in menu.SCREENS)}
 
 app = st.App(
     ROOT / "app.py",
-    routes=[Route("/salud", health), Route(session.ROUTE, remember), Route(framework.ROUTE, words)],
+    routes=[
+        Route("/salud", health),
+        Route(session.ROUTE, remember),
+        Route(framework.ROUTE, words),
+        Route(signature_pad.ROUTE, signing),
+    ],
     middleware=[Middleware(Guarded)],
     on_script_error=failures.tell,
 )
