@@ -137,3 +137,20 @@ def test_foreign_currency_takes_the_rate_of_the_screen(opened):
     at.button(key="carga_guardar").click().run()
     with reading() as session:
         assert session.scalar(select(col(Document.exchange_rate))) == Decimal("17.5")
+
+
+def test_a_collector_loads_the_contacts_of_a_day(database, who, screen):
+    commit(prepare(system(), kind_of("customers"), Source("c.csv", b"code,legal_name,collector\nC1,Uno,cora\n")))
+    at = screen(PATH, who(Role.COLLECTOR, "cora")).run()
+    at.selectbox(key="carga_tipo").set_value("contacts").run()
+    rows = (
+        "Cliente,Fecha y hora,Medio,Resultado,Comentarios\nC1,2026-03-31 10:15,llamada,No contestó,Buzón\n"
+        "C9,2026-03-31 10:20,visita,x,\nC1,2026-03-31 25:00,visita,x,\n"
+    )
+    at = upload(at, rows)
+    assert {one.label: one.value for one in at.metric} == {
+        "Leídos": "3", "Nuevos": "1", "Ya estaban": "0", "Con error": "2", "Total nuevo": "s/d",
+    }  # fmt: skip
+    reasons = list(at.dataframe[0].value["reason"])
+    assert "Cliente: no hay un cliente «C9»" in reasons[0]
+    assert "La hora de «2026-03-31 25:00» no existe" in reasons[1]
