@@ -141,3 +141,12 @@ def test_who_may_not_propose_has_no_button_and_who_may_not_see_nothing(books, wh
     assert "no es de su función" in texts(at)
     at = screen(SCREEN, who(Role.COLLECTOR, "otro"), convenio=number).run()
     assert "Aceros" not in texts(at)
+
+
+def test_a_count_opens_its_rows(books, screen):
+    proposed()
+    at = screen(SCREEN, "carla").run()
+    next(one for one in at.button if one.key == "see_waiting").click().run()
+    assert not at.exception
+    assert at.session_state["ver"] == "waiting"
+    assert len(at.dataframe[0].value) == 1
