@@ -195,7 +195,8 @@ def _stages(form: str, rules: Rules) -> tuple[StageRules, ...]:
     ))  # fmt: skip
     rows = [one._replace(name=stage_word(one, "name"), action=stage_word(one, "action")) for one in rules.stages]
     typed = st.data_editor(
-        columns.frame(rows, StageRules._fields), key=forms.key(form, "etapas"), num_rows="dynamic", hide_index=True, row_height=70,
+        columns.frame(rows, StageRules._fields), key=forms.key(form, "etapas"), num_rows="dynamic", hide_index=True,
+        row_height=70,
         column_config={
             "from_days": columns.number(_("Desde el día"), width=90), "name": columns.text(_("Etapa"), width=140),
             "action": columns.text(_("Qué se hace"), width=200),
