@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
+from email.policy import SMTP
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,8 @@ from core.errors import DomainError
 from core.i18n import N_
 
 _TIMEOUT = 60
+#: Lines end as SMTP wants; headers are hardly folded, for Python loses blanks where it folds words with accents.
+_WIRE = SMTP.clone(max_line_length=900)
 _PORTS = {"smtp": 587, "smtp+starttls": 587, "smtps": 465}
 _HERE = ("localhost", "127.0.0.1", "::1")
 
@@ -87,7 +90,7 @@ class Mailer:
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             raise MailServerSilent(host=self.host, reason=said(error)) from error
         try:
-            code, answer = self._client.data(message.as_bytes())
+            code, answer = self._client.data(message.as_bytes(policy=_WIRE))
         except smtplib.SMTPDataError as error:
             raise self._refused(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPServerDisconnected, OSError) as error:

@@ -104,7 +104,7 @@ def table(rows: list[LetterLook]) -> LetterLook | None:
     """The letters; the one that is chosen."""
     selection = columns.grid(
         shown(rows), columns_shown(), key="hechas", on_select="rerun", selection_mode="single-row",
-        height=35 * (min(len(rows), 14) + 1) + 2, phone={"name": 140, "overdue": 100, "state": 100},
+        height=35 * (min(len(rows), 14) + 1) + 2, phone={"name": 112, "overdue": 92, "state": 96},
         alt=_("Cartas hechas, con el estado de su correo"),
     )  # fmt: skip
     chosen: LetterLook | None = columns.chosen(selection, rows)

@@ -87,7 +87,7 @@ def shown(rows: list[MessageRow]) -> list[Line]:
     """Rows in words."""
     return [
         Line(
-            row.queued_at, kind_word(row.kind), row.to_address or "—", row.subject or "—", status_word(row.status),
+            row.queued_at, kind_word(row.kind), row.to_address or "—", row.subject or kind_word(row.kind), status_word(row.status),
             row.tries, row.sent_at, why_not(row.last_error),
         )
         for row in rows
@@ -104,7 +104,7 @@ def table(rows: list[MessageRow]) -> MessageRow | None:
          "reason": columns.text(_("Motivo"), width=220), "tries": columns.number(_("Intentos"), width=70),
          "sent_at": columns.moment(_("Enviado el"), width=124), "kind": columns.text(_("Tipo"), width=110)},
         key="correos", on_select="rerun", selection_mode="single-row", height=35 * (min(len(rows), 14) + 1) + 2,
-        phone={"to_address": 150, "state": 104, "reason": 110}, alt=_("Correos, del más reciente al más antiguo"),
+        phone={"to_address": 156, "state": 104, "reason": 110}, alt=_("Correos, del más reciente al más antiguo"),
     )  # fmt: skip
     chosen: MessageRow | None = columns.chosen(selection, rows)
     return chosen

@@ -126,6 +126,16 @@ def test_attachments_go_out_and_are_kept_as_they_went(database, post):
     assert (kept.name, kept.content, look(id_).subject) == ("carta ñ.pdf", b"%PDF-1", "Carta")
 
 
+def test_what_is_attached_arrives_byte_by_byte(database, post):
+    write()
+    content, body = bytes(range(256)) * 800, "Señor " * 400 + "\n.\n..fin"
+    assert send({"test": lambda *_: Made("Año " * 40, body, [File("a.pdf", "application/pdf", content)])}).sent == 1
+    email = post.taken[0][1]
+    assert next(iter(email.iter_attachments())).get_content() == content
+    assert email.get_body().get_content().replace("\r\n", "\n").strip() == body
+    assert email["Subject"] == " ".join(("Año " * 40).split())
+
+
 def test_a_temporary_refusal_is_tried_again_after_a_while(database, post):
     id_ = write()
     post.answers = ["451 4.3.0 greylisted"]
