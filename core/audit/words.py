@@ -96,6 +96,7 @@ LABELS = {
     "promise.evaluated": N_("Promesas juzgadas"),
     "task.assigned": N_("Tarea encargada"),
     "task.done": N_("Tarea terminada"),
+    "task.passed": N_("Tarea pasada a otra persona"),
     "notice.read": N_("Avisos leídos"),
     "reconciliation.made": N_("Conciliación guardada"),
     "reconciliation.line_judged": N_("Causa de una diferencia cambiada"),

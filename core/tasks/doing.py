@@ -87,6 +87,32 @@ def assign_task(
     return task
 
 
+def pass_task(session: Session, actor: Actor, *, task_id: int, assigned_to: str) -> Task:
+    """Gives a task that waits to somebody else, who is told: what the system raised for nobody, or who is away."""
+    actor.require(Permission.SUPERVISE)
+    task = task_seen(session, actor, task_id, lock=True)
+    if task.done_on is not None:
+        raise TaskDoneAlready(name=task.done_by, on=task.done_on)
+    if assigned_to == task.assigned_to:
+        return task
+    customer = session.get_one(Customer, task.customer_id) if task.customer_id is not None else None
+    if assigned_to != actor.name:
+        _refuse_stranger(session, actor, assigned_to, customer)
+    text = task_title(task.kind, task.title, task.facts)
+    event = record(
+        session, actor, "task.passed", entity="task", entity_id=task.id, customer_id=task.customer_id,
+        before=task.assigned_to, after=assigned_to, title=task.title or task.kind,
+    )  # fmt: skip
+    task.assigned_to = assigned_to
+    session.flush()
+    if assigned_to != actor.name:
+        notify(
+            session, user_name=assigned_to, kind="task_assigned", source="task_passed", source_id=event.id,
+            event_id=event.id, customer_id=task.customer_id, by=actor.full_name or actor.name, text=text,
+        )  # fmt: skip
+    return task
+
+
 def finish_task(
     session: Session, actor: Actor, *, task_id: int, on: date, result: str = "",
     evidence: tuple[str, bytes] | None = None,

@@ -49,7 +49,8 @@ _NOTICES: dict[str, tuple[str, ...]] = {
     "partly_kept_promise": (N_("Promesa {number} cumplida solo en parte"), N_("Una promesa se cumplió solo en parte")),
     "breach": (
         N_("Convenio {number} incumplido: se vuelve a deber el interés condonado ({waived})"),
-        N_("Convenio {number} incumplido"), N_("Un convenio se incumplió"),
+        N_("Convenio {number} incumplido"),
+        N_("Un convenio se incumplió"),
     ),
     "already_paid": (
         N_("Un cliente dice que ya pagó {amount}"),

@@ -14,11 +14,11 @@ from core.tasks.reading import mark_read
 from pages.ui import forms, guard, menu
 from pages.ui.text import plain
 
-#: Where a notice without a customer leads, by what it is about.
+#: Where a notice leads, by what it is about, before its customer's page; others lead to the customer, if there is one.
 _SCREENS = {
-    "task": "tasks", "promise": "promises", "dispute": "disputes", "agreement": "agreements", "case": "cases",
-    "hearing": "cases", "meeting": "meetings", "outbox": "outbox", "letter": "letters", "portfolio": "customers",
-    "reconciliation": "reconciliations",
+    "task": "tasks", "task_passed": "tasks", "payment_agreement": "agreements", "collection_hand_over": "cases",
+    "collection_case_step": "cases", "collection_case": "cases", "meeting": "meetings", "meeting_agreement": "tasks",
+    "reconciliation_agreement": "tasks", "portfolio": "customers",
 }  # fmt: skip
 _MOST = 30
 
@@ -74,7 +74,9 @@ def _notice(actor: Actor, one: NoticeRow) -> None:
 
 def _way(actor: Actor, one: NoticeRow) -> tuple[str, dict[str, Any]]:
     """The screen of what it is about, else the customer's, else none."""
-    if one.customer_code and one.source not in ("task", "meeting") and menu.can_open(actor, "customer"):
-        return "customer", {"cliente": one.customer_code}
     stem = _SCREENS.get(one.source, "")
-    return (stem, {}) if stem and menu.can_open(actor, stem) else ("", {})
+    if stem and menu.can_open(actor, stem):
+        return stem, {}
+    if one.customer_code and menu.can_open(actor, "customer"):
+        return "customer", {"cliente": one.customer_code}
+    return "", {}

@@ -7,12 +7,12 @@ import streamlit as st
 from core.auth.actor import Actor
 from core.clock import today
 from core.i18n import _
-from core.tasks.doing import assign_task, finish_task
+from core.tasks.doing import assign_task, finish_task, pass_task
 from core.tasks.queries import people
 from pages.ui import customer_picker, forms, guard
 from pages.ui.text import plain
 
-NEW, DONE = "tarea_nueva", "tarea_hecha"
+NEW, DONE, PASS = "tarea_nueva", "tarea_hecha", "tarea_pasada"
 _MOST_MEGABYTES = 10
 
 
@@ -24,6 +24,25 @@ def new() -> None:
 def finish(task_id: int, title: str) -> None:
     """Opens the form that ends a task."""
     guard.dialog(_("Terminar tarea"), position="right", width="medium")(_finish)(task_id, title)
+
+
+def pass_on(task_id: int, title: str) -> None:
+    """Opens the form that gives a task to somebody else."""
+    guard.dialog(_("Pasar la tarea"))(_pass)(task_id, title)
+
+
+def _pass(task_id: int, title: str) -> None:
+    actor: Actor = guard.here().actor
+    form = f"{PASS}_{task_id}"
+    with guard.reading() as session:
+        known = people(session, actor)
+    st.markdown(f"**{plain(title)}**")
+    person = st.selectbox(_("Quién"), list(known), format_func=known.__getitem__, key=forms.key(form, "quien"))
+    if st.button(_("Pasar la tarea"), key=forms.key(form, "guardar"), type="primary", width="stretch"):
+        forms.submit(
+            lambda opened: pass_task(opened, actor, task_id=task_id, assigned_to=person).id, form=form,
+            done=_("Tarea pasada."),
+        )  # fmt: skip
 
 
 def _new() -> None:

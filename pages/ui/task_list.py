@@ -117,7 +117,8 @@ def _badge(one: TaskRow) -> str:
 def _about(actor: Actor, one: TaskRow) -> str:
     said = [kind_label(one.kind)]
     if one.assigned_to != actor.name:
-        said.append(_("La tiene {name}").format(name=one.assigned_to_name))
+        holder = one.assigned_to_name
+        said.append(_("La tiene {name}").format(name=holder) if holder else _("Nadie la tiene"))
     if one.assigned_by not in (actor.name, "system", one.assigned_to_name):
         said.append(_("La encargó {name}").format(name=one.assigned_by))
     if one.late_days:
@@ -142,6 +143,10 @@ def _actions(actor: Actor, one: TaskRow, *, next_: bool) -> None:
     label = _("Con resultado")
     if st.button(label, key=f"task_result_{one.id}", icon=":material/edit_note:"):
         task_forms.finish(one.id, one.title)
+    if actor.may(Permission.SUPERVISE) and one.assigned_to != actor.name and st.button(
+        _("Pasar"), key=f"task_pass_{one.id}", icon=":material/forward:"
+    ):  # fmt: skip
+        task_forms.pass_on(one.id, one.title)
 
 
 def sheet(actor: Actor, chosen: dict[str, Any]) -> Sheet:

@@ -18,6 +18,7 @@ from core.tasks.doing import (
     TaskNeedsTitle,
     assign_task,
     finish_task,
+    pass_task,
 )
 from core.tasks.models import TaskKind
 from core.tasks.queries import (
@@ -114,6 +115,22 @@ def test_nobody_else_sees_or_ends_it(team):
         finish_task(team, an_actor(Role.COLLECTOR, name="eva"), task_id=task.id, on=TODAY)
     with pytest.raises(NotAllowed):
         tasks(team, ANA, as_of=TODAY, whose=Whose.TEAM)
+
+
+def test_a_supervisor_passes_what_nobody_has_to_somebody(team):
+    raise_task(
+        team, kind=TaskKind.BROKEN_PROMISE, event_id=an_event(team), assigned_to="", assigned_by="system",
+        raised_on=TODAY, due_on=TODAY, source="promise", source_id=1,
+    )  # fmt: skip
+    [task] = tasks(team, BOSS, as_of=TODAY, whose=Whose.TEAM)
+    with pytest.raises(NotAllowed):
+        pass_task(team, ANA, task_id=task.id, assigned_to="ana")
+    pass_task(team, BOSS, task_id=task.id, assigned_to="ana")
+    assert [one.id for one in tasks(team, ANA, as_of=TODAY)] == [task.id]
+    assert unread_count(team, ANA) == 1
+    finish_task(team, ANA, task_id=task.id, on=TODAY)
+    with pytest.raises(TaskDoneAlready):
+        pass_task(team, BOSS, task_id=task.id, assigned_to="eva")
 
 
 def test_evidence_is_kept_with_the_task_and_what_cannot_be_kept_ends_nothing(team):
