@@ -1,16 +1,17 @@
 """Promises added up: by day and state for the calendar, by state, and how many were kept by collector or customer."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor
 from core.auth.models import User
-from core.money import rounded, total, zero
+from core.money import ZERO, rounded, total, zero
 from core.promises.models import PromiseStatus
 from core.promises.queries import Wanted, listed
 from core.promises.standing import FAILED
@@ -113,14 +114,13 @@ def rates(
     return [Rate(*row) for row in session.execute(statement)]
 
 
-def overall(session: Session, actor: Actor, *, as_of: date, wanted: Wanted) -> Rate | None:
-    """The kept rate of all of them together; None when nothing can be told yet."""
-    one = listed(actor, as_of, wanted).subquery().c
-    kept = one.status == PromiseStatus.KEPT
-    judged, *rest = session.execute(
-        select(
-            func.count(), func.coalesce(func.sum(case((kept, 1), else_=0)), literal(0)), total(one.amount),
-            total(case((kept, one.amount), else_=zero())),
-        ).where(one.status.in_(_TOLD))
-    ).one()  # fmt: skip
-    return Rate("", "", judged, *rest) if judged else None
+def overall(found: Iterable[StatusSum]) -> Rate | None:
+    """The kept rate of all promises of one currency, from their states; None when nothing can be told yet."""
+    told = [one for one in found if one.status in _TOLD]
+    kept = [one for one in told if one.status is PromiseStatus.KEPT]
+    if not told:
+        return None
+    return Rate(
+        "", "", sum(one.promises for one in told), sum(one.promises for one in kept),
+        sum((one.amount for one in told), ZERO), sum((one.amount for one in kept), ZERO),
+    )  # fmt: skip

@@ -13,7 +13,6 @@ from core.auth.models import User
 from core.customers.models import Customer
 from core.customers.visibility import sees_all, visible_to
 from core.documents.models import Document
-from core.money import total
 from core.promises.levels import levels
 from core.promises.models import Promise, PromiseDocument, PromiseStatus
 from core.promises.standing import FAILED, Query, standing
@@ -60,15 +59,6 @@ class PromiseRow(NamedTuple):
     documents: tuple[str, ...] = ()
 
 
-class Sum(NamedTuple):
-    """Promises of one currency: how many, and what they come to."""
-
-    currency: str
-    promises: int
-    amount: Decimal
-    paid: Decimal
-
-
 #: Who is to be asked about a promise: to whom it was made, else the customer's collector of today.
 collector_of: ColumnElement[str] = func.coalesce(col(Promise.collector), col(Customer.collector), "")
 
@@ -93,13 +83,6 @@ def promises(
     ids = [row.id for row in rows]
     level, documents = levels(session, ids), documents_of(session, ids)
     return [row._replace(level=level[row.id], documents=documents.get(row.id, ())) for row in rows]
-
-
-def sums(session: Session, actor: Actor, *, as_of: date, wanted: Wanted = EVERYTHING) -> list[Sum]:
-    """How many promises there are and what they come to, by currency."""
-    one = listed(actor, as_of, wanted).subquery().c
-    statement = select(one.currency, func.count(), total(one.amount), total(one.paid)).group_by(one.currency)
-    return [Sum(*row) for row in session.execute(statement.order_by(one.currency))]
 
 
 def listed(actor: Actor, as_of: date, wanted: Wanted) -> Query:

@@ -5,7 +5,8 @@ import streamlit as st
 from core.auth.actor import Permission
 from core.clock import today
 from core.i18n import _, plural
-from core.promises.queries import collectors, promises, sums
+from core.promises.figures import by_status
+from core.promises.queries import collectors, promises
 from pages.ui import (
     columns,
     downloads,
@@ -25,8 +26,8 @@ frame.head(_("Promesas de pago"), _("Una promesa cuenta solo dinero recibido en 
 
 with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     asked = promise_list.filters(actor)
-    known = kept.read(sums, actor, as_of=today(), wanted=asked.base())
-    currency = promise_list.currency([one.currency for one in known])
+    states = kept.read(by_status, actor, as_of=today(), wanted=asked.base())
+    currency = promise_list.currency(sorted({one.currency for one in states}))
     st.space("stretch")
     chosen = promise_calendar.chosen_day()
     wanted = asked.wanted(chosen)
@@ -34,7 +35,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     told = promise_list.told(asked, chosen, names)
     downloads.buttons(lambda who: promise_list.sheet(who, wanted, told), _("promesas"), key="promesas")
 
-if not known:
+if not states:
     empty.state(
         _("Ninguna promesa con estos filtros"), _("Se registran al anotar una gestión, o se cargan de un archivo."),
         icon="event_available", link="worklist",
@@ -44,9 +45,9 @@ left, right = st.columns([7, 5])
 with left:
     promise_calendar.show(actor, asked, currency)
 with right:
-    promise_rates.show(actor, asked, currency)
+    promise_rates.show(actor, asked, states, currency)
 
-total = sum(one.promises for one in kept.read(sums, actor, as_of=today(), wanted=wanted))
+total = sum(one.promises for one in kept.read(by_status, actor, as_of=today(), wanted=wanted))
 with frame.card("promises"):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{plural('{n} promesa', '{n} promesas', total)} · {told}", width="stretch")

@@ -149,7 +149,7 @@ def columns_shown(*, of_one: bool = False) -> dict[str, Any]:
         "status": columns.chips(_("Estado"), chips, width=122), "level": columns.number(_("Nivel"), width=50),
         "documents": columns.text(_("Documentos"), width=106), "collector": columns.text(_("Gestor"), width=96),
     }  # fmt: skip
-    return {key: one for key, one in found.items() if not (of_one and key in ("name", "currency"))}
+    return {key: one for key, one in found.items() if not (of_one and key in ("name", "currency", "collector"))}
 
 
 def table(rows: list[PromiseRow], names: dict[str, str], *, key: str, of_one: bool = False) -> PromiseRow | None:

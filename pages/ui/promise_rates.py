@@ -9,7 +9,7 @@ from core.auth.actor import Actor
 from core.clock import today
 from core.i18n import N_, _, money, number
 from core.money import ZERO
-from core.promises.figures import By, Rate, by_status, overall, rates
+from core.promises.figures import By, Rate, StatusSum, by_status, overall, rates
 from core.promises.words import PromiseStatus, status_sign
 from pages.ui import address, columns, frame, kept
 from pages.ui.promise_list import COLOURS, FAILED, Asked
@@ -28,8 +28,9 @@ class Line(NamedTuple):
     amount_pct: Decimal
 
 
-def show(actor: Actor, asked: Asked, currency: str) -> None:
-    """The card beside the calendar."""
+def show(actor: Actor, asked: Asked, states: list[StatusSum], currency: str) -> None:
+    """The card beside the calendar; `states`: the promises of the period by state."""
+    states = [one for one in states if one.currency == currency]
     wanted = asked.base(currency)
     with frame.card("rates", height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -40,12 +41,12 @@ def show(actor: Actor, asked: Asked, currency: str) -> None:
                 _("Cumplimiento"), list(_BY), default=By.COLLECTOR, format_func=lambda one: _(_BY[one]), required=True,
                 key="cumplimiento", bind="query-params", label_visibility="collapsed",
             )  # fmt: skip
-        whole = kept.read(overall, actor, as_of=today(), wanted=wanted)
+        whole = overall(states)
         if whole is None:
             st.caption(_("Ninguna promesa ha terminado su plazo todavía."))
         else:
             _table(kept.read(rates, actor, as_of=today(), wanted=wanted, by=By(by), limit=MOST), whole)
-        _standing(actor, asked, currency)
+        _standing(actor, asked, states, currency)
 
 
 def _table(found: list[Rate], whole: Rate) -> None:
@@ -67,17 +68,17 @@ def _line(one: Rate, name: str) -> Line:
     return Line(name, one.judged, one.count_pct, one.amount_pct)
 
 
-def _standing(actor: Actor, asked: Asked, currency: str) -> None:
+def _standing(actor: Actor, asked: Asked, states: list[StatusSum], currency: str) -> None:
     """How many are due today, pending, and broken in the period."""
     base = asked.base(currency)
     due = kept.read(by_status, actor, as_of=today(), wanted=base._replace(start=today(), end=today()))
-    all_ = kept.read(by_status, actor, as_of=today(), wanted=base)
-    pending = (PromiseStatus.PENDING,)
-    for label, status, found, states in (
-        (_("Vencen hoy"), PromiseStatus.PENDING, due, pending), (_("Pendientes"), PromiseStatus.PENDING, all_, pending),
-        (_("Rotas o a medias"), PromiseStatus.BROKEN, all_, FAILED),
-    ):  # fmt: skip
-        counted = [one for one in found if one.status in states]
+    is_pending = (PromiseStatus.PENDING,)
+    for label, status, found, of in (
+        (_("Vencen hoy"), PromiseStatus.PENDING, due, is_pending),
+        (_("Pendientes"), PromiseStatus.PENDING, states, is_pending),
+        (_("Rotas o a medias"), PromiseStatus.BROKEN, states, FAILED),
+    ):
+        counted = [one for one in found if one.status in of]
         how_many, amount = sum(one.promises for one in counted), sum((one.amount for one in counted), ZERO)
         told = _("**{n}** por **{amount}**").format(n=number(how_many), amount=plain(money(amount)))
         st.markdown(f":{COLOURS[status]}-badge[{status_sign(status)} {label}] {told}")
