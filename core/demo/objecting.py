@@ -6,8 +6,8 @@ from core.demo import sayings
 from core.demo.books import Line
 from core.demo.casework import Casework
 from core.demo.company import moment
-from core.disputes.models import Dispute, DisputeStep, Outcome
-from core.disputes.reasons import REASONS
+from core.disputes.models import Dispute, DisputeStep
+from core.disputes.reasons import REASONS, Outcome
 
 _DONE = {
     Outcome.REFUSED: "Se mostró la remisión firmada; no procede.",

@@ -2,21 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from core.money import Money
 from core.tables import Moment, Table, append_only
-
-
-class Outcome(StrEnum):
-    """How a dispute ended."""
-
-    CREDIT_NOTE = "credit_note"
-    REFUSED = "refused"
-    CORRECTED = "corrected"
 
 
 class Dispute(Table, table=True):

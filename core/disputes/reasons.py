@@ -1,8 +1,8 @@
 """Why a customer questions a document: the catalogue, with who must answer and in how many days."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
-from core.disputes.models import Outcome
 from core.i18n import N_, _
 
 SALES, BILLING, LOGISTICS, QUALITY, CREDIT, TREASURY = (
@@ -13,6 +13,14 @@ AREAS = {
     SALES: N_("Ventas"), BILLING: N_("Facturación"), LOGISTICS: N_("Logística y almacén"), QUALITY: N_("Calidad"),
     CREDIT: N_("Crédito y cobranza"), TREASURY: N_("Ingresos y caja"),
 }  # fmt: skip
+
+
+class Outcome(StrEnum):
+    """How a dispute ended."""
+
+    CREDIT_NOTE = "credit_note"
+    REFUSED = "refused"
+    CORRECTED = "corrected"
 
 
 class Reason(NamedTuple):

@@ -13,8 +13,9 @@ from core.auth.actor import Actor, Permission
 from core.clock import now, today
 from core.customers.models import Customer
 from core.customers.visibility import visible_to
-from core.disputes.models import Dispute, DisputeStep, Outcome
+from core.disputes.models import Dispute, DisputeStep
 from core.disputes.opening import DeadlineBeforeOpening, checked_area
+from core.disputes.reasons import Outcome
 from core.documents import checks
 from core.documents.finding import DocumentNotFound, visible_document
 from core.documents.models import Document, DocumentKind

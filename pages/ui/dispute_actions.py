@@ -9,8 +9,7 @@ import streamlit as st
 from core.auth.actor import Actor, Permission
 from core.clock import today
 from core.disputes.listing import DisputeCard
-from core.disputes.models import Outcome
-from core.disputes.reasons import AREAS, OUTCOMES, area_word, outcome_word
+from core.disputes.reasons import AREAS, OUTCOMES, Outcome, area_word, outcome_word
 from core.disputes.reviewing import (
     ACCEPTED,
     IN_REVIEW,

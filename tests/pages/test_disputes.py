@@ -8,8 +8,8 @@ import pytest
 from core.auth.actor import Role
 from core.db import reading, transaction
 from core.disputes.listing import Wanted, Which, disputes
-from core.disputes.models import Outcome
 from core.disputes.opening import open_dispute
+from core.disputes.reasons import Outcome
 from core.disputes.reviewing import add_to_dispute, close_dispute, move_dispute
 from pages.ui import dispute_list
 from tests.build import TODAY, a_charge, a_customer, an_actor

@@ -11,9 +11,10 @@ from core.attachments.keeping import AttachmentNotUsable, listed
 from core.auth.actor import Role
 from core.disputes import reviewing
 from core.disputes.listing import Wanted, Which, dispute_card, dispute_counts, disputes
-from core.disputes.models import Dispute, Outcome
+from core.disputes.models import Dispute
 from core.disputes.opening import DeadlineBeforeOpening, UnknownArea, open_dispute
 from core.disputes.queries import disputed_items
+from core.disputes.reasons import Outcome
 from core.disputes.reviewing import add_to_dispute, assign_dispute, close_dispute, move_dispute
 from core.documents.checks import ReasonMissing
 from core.errors import DomainError, NotAllowed
