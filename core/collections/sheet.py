@@ -47,11 +47,17 @@ class CallSheet(NamedTuple):
     hours: Hours
     often: int | None
     company: str
+    company_currency: str
 
     @property
     def currencies(self) -> list[str]:
         """Those in which something is open, the customer's own first."""
         return list(dict.fromkeys([self.currency, *(one.currency for one in self.charges)]))
+
+    @property
+    def owed(self) -> str:
+        """What is overdue, with its currency where that is not the customer's."""
+        return money(self.overdue, "" if self.currencies == [self.company_currency] else self.company_currency)
 
     def script(self, *, person: str, collector: str) -> str:
         """What the stage says, with the facts of this call."""
@@ -59,7 +65,7 @@ class CallSheet(NamedTuple):
             return ""
         facts = {
             "customer": self.name, "person": person, "company": self.company, "collector": collector,
-            "overdue": money(self.overdue), "days": str(abs(self.days or 0)),
+            "overdue": self.owed, "days": str(abs(self.days or 0)),
             "oldest": self.charges[0].number if self.charges else "",
         }  # fmt: skip
         return filled(self.stage.script, facts)
@@ -69,14 +75,14 @@ def call_sheet(session: Session, actor: Actor, code: str, *, as_of: date) -> Cal
     """The sheet of one customer, with what is open of him oldest first."""
     actor.require(Permission.VIEW_PORTFOLIO)
     one = customer_by_code(session, actor, code)
-    customer_id = one.id or 0
+    customer_id, home = one.id or 0, company_currency(session)
     charges, overdue = _open(session, customer_id, as_of)
     days = (as_of - charges[0].due_on).days if charges else None
     return CallSheet(
-        customer_id, one.code, one.legal_name, one.currency or company_currency(session), one.phone,
+        customer_id, one.code, one.legal_name, one.currency or home, one.phone,
         [person for person in people_of(session, actor, customer_id) if person.active], overdue, days, charges,
         stage_of(strategies(session).of(one.segment).stages, days), hours_of(session, one),
-        too_often(session, customer_id, as_of), setting(session, "company.name"),
+        too_often(session, customer_id, as_of), setting(session, "company.name"), home,
     )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def _head(sheet: CallSheet) -> None:
     phone = (first.phone if first else None) or sheet.phone
     told = [f"{plain(first.name)}, " if first else ""]
     told.append(f"[{plain(phone)}](tel:{dialled(phone)})" if phone and dialled(phone) else _("sin teléfono"))
-    owed = f"{_('vencido')} **{plain(money(sheet.overdue))}**"
+    owed = f"{_('vencido')} **{plain(sheet.owed)}**"
     if sheet.days is not None and sheet.days > 0:
         owed += " · " + plural("{n} día", "{n} días", sheet.days)
     st.markdown(f"**{plain(sheet.name)}**  \n:material/call: {''.join(told)} · {owed}")

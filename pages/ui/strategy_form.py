@@ -198,7 +198,7 @@ def _stages(form: str, rules: Rules) -> tuple[StageRules, ...]:
         columns.frame(rows, StageRules._fields), key=forms.key(form, "etapas"), num_rows="dynamic", hide_index=True,
         row_height=70,
         column_config={
-            "from_days": columns.number(_("Desde el día"), width=90), "name": columns.text(_("Etapa"), width=140),
+            "from_days": columns.number(_("Desde el día"), width=120), "name": columns.text(_("Etapa"), width=130),
             "action": columns.text(_("Qué se hace"), width=200),
             "script_es": columns.text(_("Guion en español"), width=330),
             "script_en": columns.text(_("Guion en inglés"), width=330),

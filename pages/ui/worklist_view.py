@@ -202,9 +202,9 @@ def how_it_is_ordered(found: Agenda, actor: Actor) -> None:
             Reason.CREDIT_BLOCKED: points.credit_blocked, Reason.GROWING_DELAY: points.growing_delay,
             Reason.RISK: points.of_risk, Reason.NO_CONTACT: points.silence[-1][1] if points.silence else 0,
         }  # fmt: skip
-        for reason, given in sorted(most.items(), key=lambda one: -one[1]):
-            st.markdown(f"{_(REASON_LABELS[reason])} :gray[{_('hasta')} +{given}]")
-        st.caption(
+        told = sorted(most.items(), key=lambda one: -one[1])
+        st.markdown("  \n".join(f"{_(REASON_LABELS[reason])} :gray[{_('hasta')} +{given}]" for reason, given in told))
+        st.markdown(
             _("Descansa quien tiene una aclaración, una promesa vigente o una gestión reciente, y quien está en legal.")
         )
         if menu.can_open(actor, "strategies"):
