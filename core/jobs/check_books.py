@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from core.auth.actor import Actor, Permission
 from core.i18n import N_, _
+from core.jobs.check_agreements import AGREEMENTS
 from core.jobs.check_collections import COLLECTIONS
 from core.jobs.identifications import wrongly_identified
 from core.ledger import checking
@@ -134,7 +135,7 @@ def check_books(session: Session, actor: Actor, *, today: date) -> list[str]:
     return [
         *_of_the_file(session),
         *_unprotected(session),
-        *checking.broken(session, [*checking.RULES, *RULES, *COLLECTIONS, *_with_events(session)]),
+        *checking.broken(session, [*checking.RULES, *RULES, *COLLECTIONS, *AGREEMENTS, *_with_events(session)]),
         *checking.untied(session, [today, past, past - timedelta(days=365), _EVER]),
         *([_("Los meses cerrados no son los que dice la bitácora.")] if closed is None else []),
         *checking.written_in_closed_months(session, closed or []),
