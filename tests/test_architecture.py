@@ -17,6 +17,7 @@ FLOATS = {
     "core/files/": "widths, points and Excel's own numbers: cells are written, nothing is computed with them",
     "core/demo": "odds of the demo company's random habits, never an amount",
     "core/importers/workbooks.py": "Excel keeps every number as one; it becomes exact text at once",
+    "core/letters/ready.py": "points and millimetres of a letter on paper",
     "core/db.py": "seconds",
     "core/cli/serve.py": "seconds",
 }

@@ -20,8 +20,9 @@ from reportlab.platypus import Paragraph as Drawn
 from reportlab.platypus import Table as Grid
 from reportlab.platypus.doctemplate import LayoutError
 
-from core.files import docx_reading as word
-from core.files.docx_reading import NotDrawable
+from core.files import docx_blocks as word
+from core.files import docx_reading
+from core.files.docx_blocks import NotDrawable
 from core.files.docx_styles import Look
 from core.files.fonts import drawable, markup, with_italics
 
@@ -38,7 +39,7 @@ _INDENT = 36.0  # of a tab that begins a paragraph
 
 def render(content: bytes, *, title: str, most_pages: int = 200) -> bytes:
     """The PDF of a Word file. Raises NotDrawable with everything that cannot be drawn."""
-    return draw(word.read(content), title=title, most_pages=most_pages)
+    return draw(docx_reading.read(content), title=title, most_pages=most_pages)
 
 
 def draw(paper: word.Paper, *, title: str, most_pages: int = 200) -> bytes:

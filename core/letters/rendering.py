@@ -15,7 +15,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from core.errors import DomainError
 from core.files import docx_pdf
-from core.files.docx_reading import NotDrawable
+from core.files.docx_blocks import NotDrawable
 from core.files.docx_words import told as not_drawable
 from core.i18n import N_, _
 from core.letters.fields import LISTS, SINGLE

@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt, RGBColor
 from pypdf import PdfReader
 
 from core.files import docx_pdf, docx_reading, docx_words
-from core.files.docx_reading import NotDrawable
+from core.files.docx_blocks import NotDrawable
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
