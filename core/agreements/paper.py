@@ -64,11 +64,14 @@ def _blocks(one: AgreementCard, sender: Letterhead) -> Iterator[pdf.Block]:
     yield pdf.Text(_("Cláusulas"), "heading")
     for place, clause in enumerate(_clauses(one), 1):
         yield pdf.Text(f"{place}. {clause}")
-    yield pdf.Text(_("Leído por las partes, lo firman en dos tantos."), "small")
-    yield pdf.Signatures([
-        (_("Por el acreedor: {name}").format(name=sender.company or _("la empresa")), None),
-        (_("Por el deudor: {name}").format(name=one.row.customer), None),
-    ])  # fmt: skip
+    read = _("Leído por las partes, firman en dos tantos el convenio {number} por {total}.")
+    yield pdf.Signatures(
+        [
+            (_("Por el acreedor: {name}").format(name=sender.company or _("la empresa")), None),
+            (_("Por el deudor: {name}").format(name=one.row.customer), None),
+        ],
+        read.format(number=one.row.number, total=money(one.row.total, one.row.currency)),
+    )
 
 
 def position(place: int) -> str:

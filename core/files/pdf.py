@@ -83,9 +83,13 @@ class Lines(NamedTuple):
 
 
 class Signatures(NamedTuple):
-    """Lines to sign on, side by side: who signs, in a few words each, and a picture of the signature (PNG, JPEG)."""
+    """Lines to sign on, side by side: who signs, in a few words each, and a picture of the signature (PNG, JPEG).
+
+    `lead`: what is signed, on the same page as the lines.
+    """
 
     signers: Sequence[tuple[str, bytes | None]]
+    lead: str = ""
 
 
 Block = Text | Facts | Strip | Lines | Signatures
@@ -164,7 +168,8 @@ def _flowables(block: Block, width: float) -> list[Flowable]:
     if isinstance(block, Strip):
         return [_strip(block, width), Spacer(1, 4 * mm)] if block.boxes else []
     if isinstance(block, Signatures):
-        return [Spacer(1, 4 * mm), KeepTogether([_signatures(block, width)])]
+        lead = [Paragraph(markup(block.lead), _NORMAL), Spacer(1, 4 * mm)] if block.lead else []
+        return [Spacer(1, 4 * mm), KeepTogether([*lead, _signatures(block, width)])]
     return [_table(block, width), Spacer(1, 4 * mm)]
 
 

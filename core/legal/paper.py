@@ -68,11 +68,13 @@ def _blocks(one: CaseCard, passed: HandOverRow, rows: Sequence[HandedRow], sende
     if one.guarantee:
         yield pdf.Text(_("Garantías"), "heading")
         yield pdf.Text(one.guarantee)
-    yield pdf.Text(_("Los importes son los saldos del día de la entrega; esta relación no cambia después."), "small")
-    yield pdf.Signatures([
-        (_("Entrega: {name}").format(name=sender.company or _("la empresa")), None),
-        (_("Recibe: {name}").format(name=passed.agency or one.lawyer or stage(passed.stage)), None),
-    ])  # fmt: skip
+    yield pdf.Signatures(
+        [
+            (_("Entrega: {name}").format(name=sender.company or _("la empresa")), None),
+            (_("Recibe: {name}").format(name=passed.agency or one.lawyer or stage(passed.stage)), None),
+        ],
+        _("Los importes son los saldos del día de la entrega; esta relación no cambia después."),
+    )
 
 
 def _facts(one: CaseCard, passed: HandOverRow) -> list[tuple[str, str]]:
