@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.i18n import N_
 from core.ledger.models import Application, Entry, Kind, Source
 from core.money import ZERO, total
+from core.payments.queries import unidentified
 from core.policies.settings import buckets
 from core.portfolio.open_documents import OpenDocument, open_documents
 from core.portfolio.scope import Scope
@@ -87,8 +88,18 @@ def compare(
     return Comparison(
         customer_id, currency, cut_on, found.totals[0].total if found.totals else ZERO,
         sum((one.amount for one in theirs), ZERO),
-        match(ours, theirs, _closed(session, customer_id, currency, cut_on, theirs, {one.number for one in ours})),
+        match(
+            ours, theirs, _closed(session, customer_id, currency, cut_on, theirs, {one.number for one in ours}),
+            _nobodys(session, actor, currency, cut_on),
+        ),
     )  # fmt: skip
+
+
+def _nobodys(session: Session, actor: Actor, currency: str, cut_on: date) -> dict[str, Decimal]:
+    """Money that nobody had identified by the cut, for who may see it."""
+    if not actor.may(Permission.VIEW_UNIDENTIFIED):
+        return {}
+    return {one.number: one.amount for one in unidentified(session, actor, as_of=cut_on) if one.currency == currency}
 
 
 def summary(lines: Sequence[Line]) -> list[CauseSum]:

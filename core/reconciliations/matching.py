@@ -6,8 +6,8 @@ amount and near date; what could be one of several stays unmatched: nothing is g
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -87,9 +87,15 @@ class _Desk:
         self.lines.append(Line(self.ours.pop(mine), self.theirs.pop(their), Cause.AGREES, by))
 
 
-def match(ours: Sequence[Ours], theirs: Sequence[Theirs], known: Iterable[str] = ()) -> list[Line]:
+def match(
+    ours: Sequence[Ours],
+    theirs: Sequence[Theirs],
+    known: Iterable[str] = (),
+    nobodys: Mapping[str, Decimal] | None = None,
+) -> list[Line]:
     """The lines: what differs first, by cause, then what agrees. `known`: folios and fiscal folios (`exact()` of them)
-    of papers of ours that were closed by the cut."""
+    of papers of ours that were closed by the cut; `nobodys`: payments received that nobody has identified, by number.
+    """
     rows, doubles = _merged(theirs, {exact(one.number): one.amount for one in ours})
     desk = _Desk(dict(enumerate(ours)), dict(enumerate(rows)))
     _by_key(desk, MatchedBy.UUID, lambda one: exact(one.uuid))
@@ -103,7 +109,8 @@ def match(ours: Sequence[Ours], theirs: Sequence[Theirs], known: Iterable[str] =
     lines += [_judged(Line(None, one, Cause.NOT_IN_OURS), closed) for one in desk.theirs.values()]
     lines += [Line(None, one, Cause.DUPLICATE) for one in doubles]
     order = list(Cause)
-    return sorted(_with_payments(lines), key=lambda one: ((order.index(one.cause) - 1) % len(order), _place(one)))
+    lines = _with_unidentified(_with_payments(lines), nobodys or {})
+    return sorted(lines, key=lambda one: ((order.index(one.cause) - 1) % len(order), _place(one)))
 
 
 def exact(text: str | None) -> str:
@@ -242,8 +249,7 @@ def _cause(line: Line, closed: frozenset[str]) -> Cause:
 
 def _with_payments(lines: list[Line]) -> list[Line]:
     """What they took for paid and a credit of ours, not applied, of exactly that amount: one explains the other."""
-    open_ = {Cause.NOT_IN_THEIRS, Cause.AMOUNT}
-    short = _places(lines, lambda one: one.difference if one.cause in open_ and one.difference > 0 else None)
+    short = _short(lines)
     spare = _places(
         lines, lambda one: -one.difference if one.ours and one.theirs is None and one.ours.amount < 0 else None
     )
@@ -256,6 +262,23 @@ def _with_payments(lines: list[Line]) -> list[Line]:
             found[place] = replace(charge, cause=Cause.PAID_NOT_APPLIED, evidence=credit.ours.number)
             found[spare[amount]] = replace(credit, cause=Cause.PAID_NOT_APPLIED, evidence=charge.ours.number)
     return found
+
+
+def _with_unidentified(lines: list[Line], nobodys: Mapping[str, Decimal]) -> list[Line]:
+    """What they took for paid and money that nobody has identified, of exactly that amount and alone with it."""
+    times = Counter(nobodys.values())
+    alone = {amount: number for number, amount in nobodys.items() if times[amount] == 1}
+    found = list(lines)
+    for amount, place in _short(lines).items():
+        if amount in alone:
+            found[place] = replace(lines[place], cause=Cause.PAID_NOT_APPLIED, evidence=alone[amount])
+    return found
+
+
+def _short(lines: list[Line]) -> dict[Decimal, int]:
+    """What they list too little of, or not at all, and nothing explains yet."""
+    open_ = {Cause.NOT_IN_THEIRS, Cause.AMOUNT}
+    return _places(lines, lambda one: one.difference if one.cause in open_ and one.difference > 0 else None)
 
 
 def _places(lines: list[Line], amount: Callable[[Line], Decimal | None]) -> dict[Decimal, int]:

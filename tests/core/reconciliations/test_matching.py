@@ -107,6 +107,14 @@ def test_a_payment_that_fits_is_named_beside_what_it_paid():
     assert [one.evidence for one in lines] == ["P-1", "F-1"]
 
 
+def test_unidentified_money_of_that_amount_explains_what_they_took_for_paid():
+    mine = [ours("F-1", "100.00"), ours("F-2", "50.00")]
+    lines = match(mine, [theirs(2, "F-2", "30.00")], nobodys={"D-1": Decimal("100.00"), "D-2": Decimal("7.00")})
+    assert [(one.cause.value, one.evidence) for one in lines] == [("amount", None), ("paid_not_applied", "D-1")]
+    twice = match(mine[:1], [], nobodys={"D-1": Decimal("100.00"), "D-2": Decimal("100.00")})
+    assert twice[0].cause is Cause.NOT_IN_THEIRS
+
+
 def test_a_payment_that_fits_two_invoices_is_given_to_none():
     mine = [ours("F-1", "100.00"), ours("F-2", "100.00"), ours("P-1", "-100.00", kind="payment")]
     assert told(match(mine, []))[:2] == [("F-1", None, "not_in_theirs"), ("F-2", None, "not_in_theirs")]

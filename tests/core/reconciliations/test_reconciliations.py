@@ -132,6 +132,16 @@ def test_what_cannot_be_compared_is_refused(session, customer, asked, refusal):
         compared(session, customer, **asked)
 
 
+def test_unidentified_money_is_named_to_who_may_see_it_only(session, customer):
+    a_charge(session, customer, number="F-1", amount="100.00")
+    a_payment(session, None, number="D-1", amount="100.00")
+    found = {
+        actor.role: {one.evidence for one in compared(session, customer, ("X", "1.00"), actor=actor).lines}
+        for actor in (ANA, an_actor(Role.CASHIER))
+    }
+    assert found == {Role.COLLECTOR: {None}, Role.CASHIER: {None, "D-1"}}
+
+
 def test_only_who_may_reconcile_and_sees_the_customer(session, customer):
     with pytest.raises(CustomerNotFound):
         compared(session, customer, ("F-1", "1.00"), actor=EVA)
