@@ -221,7 +221,6 @@ def _columns() -> dict[str, Any]:
         "kept_pct": columns.percent(_("Cumplidas"), width=80, help=_("Cumplidas ÷ juzgadas, por número")),
         "recovered": columns.money(_("Recuperado"), width=108), "goal_pct": columns.percent(_("De la meta"), width=82),
         "covered_pct": columns.percent(_("Atendidos"), width=78, help=_("Clientes con contacto ÷ con vencido")),
-        "kept_amount": columns.money(_("Cumplido"), width=104),
     }  # fmt: skip
 
 
