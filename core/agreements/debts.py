@@ -1,7 +1,7 @@
 """What may go into an agreement: the customer's open documents, with the interest that each has run up."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -61,23 +61,25 @@ class Debt(NamedTuple):
 
 
 class Rate(NamedTuple):
-    """The terms of late interest."""
+    """The terms of late interest; it runs from `grace` days after the due date."""
 
     annual_pct: Decimal
     days_in_year: int
+    grace: int = 0
 
 
 def debts(session: Session, *, customer_id: int, currency: str, as_of: date, rate: Rate) -> list[Debt]:
     """The customer's documents with something open in a currency, the oldest due first.
 
-    Interest runs from the due date, or from the last note that charged the customer interest: never twice for a day,
-    and never on such a note itself.
+    Interest runs from the due date and its days of grace, or from the last note that charged the customer interest:
+    never twice for a day, and never on such a note itself.
     """
     found: dict[int, Debt] = {}
     charged_on = _interest_charged_on(session, customer_id, currency, as_of)
     for row in _instalments(session, customer_id, currency, as_of):
         days = max(0, (as_of - row.due_on).days)
-        since = max(row.due_on, charged_on) if charged_on else row.due_on
+        since = row.due_on + timedelta(days=rate.grace)
+        since = max(since, charged_on) if charged_on else since
         bears = ZERO if row.reason == LATE_INTEREST else row.balance - row.disputed
         interest = accrued(bears, rate.annual_pct, (as_of - since).days, rate.days_in_year)
         one = found.get(row.document_id)

@@ -141,7 +141,11 @@ def _as_proposed(session: Session, agreement: Agreement, on: date) -> list[int]:
     now = {
         one.document_id: one
         for one in debts(
-            session, customer_id=agreement.customer_id, currency=agreement.currency, as_of=on, rate=late_rate(session)
+            session,
+            customer_id=agreement.customer_id,
+            currency=agreement.currency,
+            as_of=on,
+            rate=late_rate(session, session.get_one(Customer, agreement.customer_id)),
         )
     }
     for line, number in rows:

@@ -22,6 +22,7 @@ from core.agreements.debts import (
 from core.agreements.models import Frequency
 from core.agreements.rules import Payment
 from core.auth.actor import Actor, Permission
+from core.customers.models import Customer
 from core.customers.visibility import visible_customer
 from core.errors import DomainError
 from core.i18n import N_
@@ -29,6 +30,8 @@ from core.money import ZERO, rounded
 from core.policies.settings import setting
 
 MOST_PAYMENTS = 120
+#: Countries where late interest needs a contract: it is charged by note first, and the note goes into the agreement.
+BY_CONTRACT = ("PR",)
 _LONGEST = timedelta(days=3_660)
 
 
@@ -109,16 +112,17 @@ class Scenario(NamedTuple):
     given_up: Decimal
 
 
-def late_rate(session: Session) -> Rate:
-    """Late interest as the settings have it."""
-    return Rate(Decimal(setting(session, "interest.annual_pct")), int(setting(session, "interest.days_in_year")))
+def late_rate(session: Session, customer: Customer) -> Rate:
+    """Late interest as the settings have it; none where only a contract gives a right to it (domain rule R8)."""
+    pct = Decimal(0) if customer.country in BY_CONTRACT else Decimal(setting(session, "interest.annual_pct"))
+    return Rate(pct, int(setting(session, "interest.days_in_year")), int(setting(session, "interest.grace_days")))
 
 
 def candidates(session: Session, actor: Actor, *, customer_id: int, currency: str, on: date) -> list[Debt]:
     """The documents among which a proposal chooses, each with what is in its way."""
     actor.require(Permission.VIEW_COLLECTION)
-    visible_customer(session, actor, customer_id)
-    return debts(session, customer_id=customer_id, currency=currency, as_of=on, rate=late_rate(session))
+    rate = late_rate(session, visible_customer(session, actor, customer_id))
+    return debts(session, customer_id=customer_id, currency=currency, as_of=on, rate=rate)
 
 
 def draft(session: Session, actor: Actor, *, terms: Terms, on: date) -> Draft:
@@ -132,7 +136,8 @@ def draft(session: Session, actor: Actor, *, terms: Terms, on: date) -> Draft:
     for number in terms.documents:
         _refuse_taken(found.get(number), number, terms.currency)
     chosen = tuple(found[number] for number in dict.fromkeys(terms.documents))
-    return worked_out(chosen, terms, late_rate(session), on)
+    rate = late_rate(session, visible_customer(session, actor, terms.customer_id))
+    return worked_out(chosen, terms, rate, on)
 
 
 def _refuse_taken(one: Debt | None, number: str, currency: str) -> None:

@@ -67,6 +67,15 @@ def test_the_interest_follows_the_settings(session, books):
     assert worked.late_interest == D("17.75")  # 900 × 12 % × 60 / 365 = 17.7534
 
 
+def test_days_of_grace_bear_no_interest_and_in_puerto_rico_only_a_contract_does(session, books):
+    customer, first, _second = books
+    set_setting(session, system(), key="interest.grace_days", value="20")
+    assert draft(session, CARLA, terms=terms(customer, first), on=TODAY).late_interest == D("6.00")
+    customer.country = "PR"
+    session.flush()
+    assert draft(session, CARLA, terms=terms(customer, first), on=TODAY).late_interest == ZERO
+
+
 def test_interest_that_was_charged_already_is_not_counted_again(session, books):
     customer, _first, _second = books
     cashier = an_actor(Role.CASHIER, name="caja")
