@@ -1,13 +1,13 @@
 """Dialogs about promises: recording one, giving it another date, taking it back."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import streamlit as st
 
 from core.clock import today
 from core.i18n import _, day
-from core.promises.days import suggested
+from core.promises.days import country, suggested, working_day
 from core.promises.recording import record_promise, reschedule_promise, withdraw_promise
 from pages.ui import forms, guard
 from pages.ui.promise_form import promise_fields
@@ -40,16 +40,18 @@ def _record(customer_id: int, currency: str) -> None:
         )  # fmt: skip
 
 
-def reschedule(number: str, amount: Decimal) -> None:
+def reschedule(number: str, amount: Decimal, promised_on: date) -> None:
     """Asks for another date, and perhaps another amount, of a pending promise."""
     title = _("Reprogramar {number}").format(number=number)
-    guard.dialog(title, position="right", width="medium", icon=":material/event_repeat:")(_reschedule)(number, amount)
+    guard.dialog(title, position="right", width="medium", icon=":material/event_repeat:")(_reschedule)(
+        number, amount, promised_on
+    )
 
 
-def _reschedule(number: str, amount: Decimal) -> None:
+def _reschedule(number: str, amount: Decimal, before: date) -> None:
     form, actor = f"reschedule_{number}", guard.here().actor
     with guard.reading() as session:
-        first = suggested(session, today())
+        first = max(suggested(session, today()), working_day(before + timedelta(days=1), country(session)))
     with st.form(form, border=False):
         promised_on: date = st.date_input(
             _("Nueva fecha"), first, format="DD/MM/YYYY", min_value=today(), key=forms.key(form, "fecha")

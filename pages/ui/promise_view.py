@@ -56,7 +56,7 @@ def actions(one: PromiseCard, actor: Actor) -> None:
     if one.row.agreement_id is None and st.button(
         _("Reprogramar"), key="promise_reschedule", icon=":material/event_repeat:"
     ):
-        promise_dialogs.reschedule(one.row.number, one.row.amount)
+        promise_dialogs.reschedule(one.row.number, one.row.amount, one.row.promised_on)
     if one.row.agreement_id is None and st.button(_("Retirar"), key="promise_withdraw", icon=":material/event_busy:"):
         promise_dialogs.withdraw(one.row.number)
 
