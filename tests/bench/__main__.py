@@ -21,7 +21,7 @@ from tests.bench.books import TODAY
 from tests.bench.measure import Figure, Site, say
 from tests.support.databases import Database, Postgresql, Sqlite
 
-GROUPS = ("reads", "posting", "imports", "export", "screens")
+GROUPS = ("reads", "collections", "posting", "imports", "export", "screens")
 
 
 def main() -> None:

@@ -1,7 +1,4 @@
-"""Goals 1 to 4 and 8: aging, aging of the past, statement; against bare SQL, a frame in memory, and the rebuild.
-
-The worklist of goal 8 comes with its own issue.
-"""
+"""Goals 1 to 4 and 8: aging, aging of the past, statement; against bare SQL, a frame in memory, and the rebuild."""
 
 import sqlite3
 from collections.abc import Iterator
