@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, func, or_, select, union
 from sqlmodel import Session, col
 
+from core.agreements.taken import documents_in_force
 from core.auth.actor import Actor, Permission
 from core.customers.models import Customer
 from core.disputes.models import Dispute
@@ -154,6 +155,7 @@ def _items(session: Session, start: date, end: date, terms: _Terms, customers: Q
         col(Application.applied_on) >= start, col(Application.due_on) <= last_due
     )
     either = union(open_now, closed_since).subquery("either")
+    agreed = documents_in_force(end).subquery("agreed")  # their interest was agreed, or waived, with the plan
     found: Query = (
         select(
             col(Entry.id).label("entry_id"), col(Entry.customer_id), col(Entry.currency), col(Entry.number),
@@ -164,6 +166,7 @@ def _items(session: Session, start: date, end: date, terms: _Terms, customers: Q
         .join(Document, and_(col(Entry.source) == Source.DOCUMENT, col(Document.id) == col(Entry.source_id)))
         .join(Customer, col(Customer.id) == col(Entry.customer_id))
         .where(col(Entry.booked_on) <= end, func.coalesce(Document.reason, "") != REASON)
+        .where(col(Document.id).not_in(select(agreed.c.document_id)))
         .order_by(col(Entry.source_id), col(Entry.instalment))
     )  # fmt: skip
     if customers is not None:

@@ -18,13 +18,14 @@ from core.agreements.queries import agreement_card
 from core.agreements.standing import State
 from core.agreements.taken import documents_in_force
 from core.audit.models import AuditEvent
-from core.auth.actor import system
+from core.auth.actor import Role, system
 from core.errors import NotAllowed
 from core.ledger.models import Entry
+from core.letters.interest import proposal
 from core.policies.settings import set_setting
 from core.promises.models import PromiseEnding
 from core.tasks.models import Notice, Task
-from tests.build import TODAY, pay
+from tests.build import TODAY, an_actor, pay
 from tests.core.agreements.support import (
     ADMIN,
     BOSS,
@@ -135,3 +136,13 @@ def test_every_step_is_in_the_log(session, plan):
     ).all()
     assert actions == ["agreement.proposed", "agreement.approved", "agreement.breached", "agreement.cancelled"]
     assert session.scalars(select(Entry).where(col(Entry.kind) == "reversal")).all() == []
+
+
+def test_late_interest_is_not_charged_on_what_is_paid_as_agreed(session, books):
+    customer, first, _second = books
+    made = approved(session, customer, first)
+    cashier = an_actor(Role.CASHIER, name="caja")
+    asked = {"start": after(-30), "end": after(10), "today": after(10)}
+    assert proposal(session, cashier, **asked) == []
+    cancel_agreement(session, BOSS, number=made.number, on=after(5), reason="paga de contado")
+    assert [one.customer for one in proposal(session, cashier, **asked)] == ["C1"]
