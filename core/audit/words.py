@@ -89,6 +89,7 @@ LABELS = {
     "dispute.noted": N_("Nota en una aclaración"),
     "dispute.evidence_kept": N_("Evidencia de una aclaración guardada"),
     "dispute.closed": N_("Aclaración cerrada"),
+    "dispute.warned": N_("Aviso de aclaraciones fuera de plazo"),
     "import.promises": N_("Carga de promesas"),
     "promise.recorded": N_("Promesa registrada"),
     "promise.rescheduled": N_("Promesa reprogramada"),

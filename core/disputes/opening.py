@@ -13,6 +13,7 @@ from core.auth.actor import Actor, Permission
 from core.clock import now, today
 from core.customers.visibility import visible_customer
 from core.disputes.models import Dispute, DisputeStep
+from core.disputes.notices import OPENED, tell
 from core.disputes.queries import live, open_of
 from core.disputes.reasons import AREAS, REASONS
 from core.documents import checks
@@ -97,6 +98,7 @@ def open_dispute(
         )
     )
     session.flush()
+    tell(session, actor, made, OPENED, event.id)
     return made
 
 

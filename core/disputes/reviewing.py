@@ -14,6 +14,7 @@ from core.clock import now, today
 from core.customers.models import Customer
 from core.customers.visibility import visible_to
 from core.disputes.models import Dispute, DisputeStep
+from core.disputes.notices import RESOLVED, tell
 from core.disputes.opening import DeadlineBeforeOpening, checked_area
 from core.disputes.reasons import Outcome
 from core.documents import checks
@@ -127,7 +128,9 @@ def move_dispute(session: Session, actor: Actor, *, number: str, status: str, no
         raise NotNext(number=dispute.number)
     said = checks.reason(notes or "") if status == REFUSED else checks.text(notes, 1000)
     before, dispute.status = dispute.status, status
-    _changed(session, actor, dispute, {"status": [before, status]}, said)
+    event = _changed(session, actor, dispute, {"status": [before, status]}, said)
+    if status != IN_REVIEW:
+        tell(session, actor, dispute, RESOLVED, event.id)
     return dispute
 
 
@@ -174,6 +177,7 @@ def close_dispute(
         changes={"status": [before, CLOSED]}, outcome=outcome, on=closed_on, document=dispute.credit_note, notes=said,
     )  # fmt: skip
     _step(session, actor, dispute, event, said)
+    tell(session, actor, dispute, RESOLVED, event.id)
     return dispute
 
 
@@ -209,12 +213,13 @@ def _is_reversed(session: Session, document: Document) -> bool:
 
 def _changed(
     session: Session, actor: Actor, dispute: Dispute, changes: dict[str, list[Any]], notes: str | None
-) -> None:
+) -> Recorded:
     event = record(
         session, actor, "dispute.changed", entity=ENTITY, entity_id=dispute.number, customer_id=dispute.customer_id,
         changes=changes, notes=notes,
     )  # fmt: skip
     _step(session, actor, dispute, event, notes)
+    return event
 
 
 def _step(session: Session, actor: Actor, dispute: Dispute, event: Recorded, notes: str | None) -> None:

@@ -15,7 +15,7 @@ from core.importers.values import shown
 
 _PARTS = re.compile(
     r"(?P<date>[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}|[0-9]{8})"
-    r"(?:(?:T|,?[ \u00a0]+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?P<rest>[.,][0-9]{1,9})?)?"
+    r"(?:(?:T|,?[ \u00a0]+|-)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?P<rest>[.,][0-9]{1,9})?)?"
     r"[ \u00a0]*(?P<half>[ap]\.?[ \u00a0]?m\.?)?[ \u00a0]*(?P<offset>Z|[+-][0-9]{2}:?(?:[0-9]{2})?)?)?",
     re.IGNORECASE,
 ).fullmatch
@@ -36,7 +36,8 @@ class Moment(NamedTuple):
 
 
 def moment(reading: Reading) -> Read:
-    """A date, or a date with an hour: ISO, `d/m/y hh:mm`, with or without seconds, a. m. or p. m., or an offset."""
+    """A date, or a date with an hour: ISO, `d/m/y hh:mm`, with or without seconds, a. m. or p. m., or an offset; two
+    columns that a layout joins have `-` between them."""
 
     def read(cell: str) -> Moment:
         value = cell.strip()

@@ -11,6 +11,7 @@ from core import clock
 from core.agreements.breach import judge_agreements
 from core.auth.actor import Actor
 from core.config import config
+from core.disputes.notices import warn_late
 from core.i18n import N_, _, plural
 from core.legal.notices import warn
 from core.letters.mail import MAKERS
@@ -76,6 +77,15 @@ def _legal_told(facts: Facts) -> str:
     )
 
 
+def _disputes(session: Session, actor: Actor, as_of: date) -> Facts:
+    return {"late": warn_late(session, actor, as_of=as_of)}
+
+
+def _disputes_told(facts: Facts) -> str:
+    late = facts["late"]
+    return _listed(late and plural("{n} aclaración fuera de plazo", "{n} aclaraciones fuera de plazo", late))
+
+
 def _letters(session: Session, actor: Actor, as_of: date) -> Facts:
     made = run_letters(session, actor, as_of=as_of)
     return {"letters": len(made), "without_address": sum(not one.to_address for one in made)}
@@ -128,6 +138,7 @@ STEPS: tuple[Step | Delivery, ...] = (
     Step("promises", N_("Promesas"), _promises, _promises_told),
     Step("agreements", N_("Convenios"), _agreements, _agreements_told),
     Step("legal", N_("Avisos legales"), _legal, _legal_told),
+    Step("disputes", N_("Aclaraciones"), _disputes, _disputes_told),
     Step("letters", N_("Cartas"), _letters, _letters_told),
     Delivery("mail", N_("Envío de correos"), _mail, _mail_told),
     Step("month_end", N_("Cifras del mes"), _month_end, _month_end_told),

@@ -16,7 +16,8 @@ from pages.ui.text import plain
 
 #: Where a notice leads, by what it is about, before its customer's page; others lead to the customer, if there is one.
 _SCREENS = {
-    "task": "tasks", "task_passed": "tasks", "payment_agreement": "agreements", "collection_hand_over": "cases",
+    "dispute": "disputes", "task": "tasks",
+    "task_passed": "tasks", "payment_agreement": "agreements", "collection_hand_over": "cases",
     "collection_case_step": "cases", "collection_case": "cases", "meeting": "meetings", "meeting_agreement": "tasks",
     "reconciliation_agreement": "tasks", "portfolio": "customers",
 }  # fmt: skip

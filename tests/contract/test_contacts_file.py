@@ -1,5 +1,6 @@
 """Kind `contacts`: what makes two rows the same contact shows how each was read."""
 
+import json
 from datetime import datetime
 
 import pytest
@@ -173,6 +174,20 @@ def test_moments_of_excel_are_what_was_typed(called: Book):
     assert called.put("contacts", path, "--date-order", "dmy")["new"] == 3
     same = "C1,2026-03-02T10:07:41,call,x,b,,\nC2,2026-03-02,visit,x,,,\nC1,2026-03-02T16:45,email,x,,,"
     assert bad_rows(called.refused("contacts", HEADER + same)) == [(2, "outcome")]
+
+
+@pytest.mark.backend("sqlite")
+def test_a_layout_joins_the_day_and_the_hour_and_says_the_channel(called: Book):
+    layout = {
+        "kind": "contacts", "columns": {"Cuenta": "customer", "Tipificación": "outcome"},
+        "join": {"at": ["Fecha", "Hora"]}, "constants": {"channel": "llamada"}, "date_order": "dmy",
+    }  # fmt: skip
+    called.done("layouts", "save", "marcador", called.path(json.dumps(layout), "marcador.json"))
+    assert called.ask("layouts", "show", "marcador")["kind"] == "contacts"
+    content = "Cuenta,Fecha,Hora,Tipificación,Duración\nC1,02/03/2026,16:45,No contestó,35\nC2,02/03/2026,,Recado,5"
+    assert called.put("contacts", content, "--layout", "marcador")["new"] == 2
+    again_ = "customer,at,channel,outcome\nC1,2026-03-02T16:45,call,no_answer\nC2,2026-03-02,call,message_left"
+    assert called.put("contacts", again_)["repeated"] == 2
 
 
 @pytest.mark.backend("sqlite")

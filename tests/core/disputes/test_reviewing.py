@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlmodel import Session
 
 from core.attachments.keeping import AttachmentNotUsable, listed
@@ -12,6 +13,7 @@ from core.auth.actor import Role
 from core.disputes import reviewing
 from core.disputes.listing import Wanted, Which, dispute_card, dispute_counts, disputes
 from core.disputes.models import Dispute
+from core.disputes.notices import warn_late
 from core.disputes.opening import DeadlineBeforeOpening, UnknownArea, open_dispute
 from core.disputes.queries import disputed_items
 from core.disputes.reasons import Outcome
@@ -21,6 +23,7 @@ from core.errors import DomainError, NotAllowed
 from core.ledger.models import Source
 from core.ledger.posting import Batch
 from core.ledger.reversing import reverse_whole
+from core.tasks.models import Notice
 from tests.build import TODAY, a_charge, a_credit_note, a_customer, an_actor, an_event, pay
 
 ANA = an_actor()
@@ -260,3 +263,34 @@ def test_a_page_of_the_list_knows_how_many_there_are(session: Session) -> None:
         opened(session, code)
     page = disputes(session, ANA, as_of=TODAY, limit=2, offset=2)
     assert (len(page.rows), page.found) == (1, 3)
+
+
+# ------------------------------------------------------------------ who hears of it
+def told(session: Session) -> set[tuple[str, str]]:
+    return {(one.user_name, one.kind) for one in session.scalars(select(Notice))}
+
+
+def test_whoever_opened_it_and_the_collector_hear_of_the_decision_once(session: Session) -> None:
+    dispute, beto = opened(session, collector="eva"), an_actor(name="beto")
+    assert told(session) == {("eva", "dispute_opened")}
+    move_dispute(session, beto, number=dispute.number, status="in_review")
+    move_dispute(session, beto, number=dispute.number, status="accepted")
+    close_dispute(session, beto, number=dispute.number, outcome=Outcome.CORRECTED, closed_on=TODAY)
+    assert told(session) == {("eva", "dispute_opened"), ("eva", "dispute_resolved"), ("ana", "dispute_resolved")}
+
+
+def test_nobody_hears_of_his_own_doing(session: Session) -> None:
+    dispute = opened(session, collector="ana")
+    close_dispute(session, ANA, number=dispute.number, outcome=Outcome.CORRECTED, closed_on=TODAY)
+    assert told(session) == set()
+
+
+def test_each_night_tells_once_of_what_is_late(session: Session) -> None:
+    opened(session, collector="eva")
+    opened(session, collector="eva", reason="other")  # has its days until today
+    beto = an_actor(name="beto")
+    assert [warn_late(session, beto, as_of=TODAY) for _ in range(2)] == [1, 0]
+    assert {kind for _user, kind in told(session)} == {"dispute_opened", "dispute_late"}
+    assert warn_late(session, beto, as_of=TODAY + timedelta(days=1)) == 1
+    with pytest.raises(NotAllowed):
+        warn_late(session, an_actor(Role.COLLECTOR), as_of=TODAY)
