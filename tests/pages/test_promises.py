@@ -214,3 +214,46 @@ def test_the_file_of_the_list_has_every_row_and_totals_by_currency(who, book):
 def test_the_file_of_one_promise_has_its_money(who, book):
     text = document(promise_view.sheet(system(), number_of("F1"))).decode("utf-8-sig")
     assert "100.00" in text
+
+
+# ------------------------------------------------------------------ the fields of a promise, as dialogs draw them
+@pytest.fixture
+def fields(tmp_path, screen, book):
+    """The fields alone, for C1 in pesos."""
+    path = tmp_path / "fields.py"
+    path.write_text(
+        "from core.customers.visibility import customer_by_code\n"
+        "from pages.ui import guard, promise_form\n"
+        "import streamlit as st\n"
+        "actor = guard.require()\n"
+        "with guard.reading() as session:\n"
+        "    one = customer_by_code(session, actor, 'C1')\n"
+        "typed = promise_form.promise_fields(actor, customer_id=one.id, currency='MXN', form='x')\n"
+        "st.text(f'{typed.amount_text}|{typed.promised_on}|{typed.documents}')\n",
+        encoding="utf-8",
+    )
+    return lambda user: screen(str(path), user)
+
+
+def test_the_suggested_date_is_a_working_day_a_week_on_and_nothing_chosen_is_on_account(who, fields):
+    at = fields(who(Role.COLLECTOR, "ana")).run()
+    assert not at.exception
+    assert at.text[0].value == "|2026-04-07|()"
+    assert "Sin documentos cuenta todo pago" in texts(at)
+
+
+def test_the_documents_that_are_chosen_are_added_up_and_what_is_in_the_way_is_told(who, fields):
+    at = fields(who(Role.COLLECTOR, "ana")).run()
+    assert [option.split(" · ")[0] for option in at.multiselect[0].options] == ["F1", "F2", "F3"]
+    at.multiselect[0].select("F1").run()
+    assert at.text[0].value == "900.00|2026-04-07|('F1',)"
+    assert "1 documento: $900.00 MXN" in texts(at).replace("\\", "")
+    assert "Nivel 2" in texts(at)
+    at.multiselect[0].select("F3").run()
+    assert "Ya hay una promesa pendiente sobre esto" in texts(at)
+
+
+def test_more_than_is_owed_is_told(who, fields):
+    at = fields(who(Role.COLLECTOR, "ana")).run()
+    at.text_input[0].input("9,999.00").run()
+    assert "Es más de lo que debe" in texts(at)
