@@ -15,7 +15,8 @@ from core.importers.values import shown
 
 _PARTS = re.compile(
     r"(?P<date>[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}|[0-9]{8})"
-    r"(?:(?:T|,?[ \u00a0]+|-)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?P<rest>[.,][0-9]{1,9})?)?"
+    r"(?:(?:T|,?[ \u00a0]+|-)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
+    r"(?::(?P<second>[0-9]{2})(?P<rest>[.,][0-9]{1,9})?)?"
     r"[ \u00a0]*(?P<half>[ap]\.?[ \u00a0]?m\.?)?[ \u00a0]*(?P<offset>Z|[+-][0-9]{2}:?(?:[0-9]{2})?)?)?",
     re.IGNORECASE,
 ).fullmatch
