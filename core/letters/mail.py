@@ -1,7 +1,10 @@
 """A letter as paper and as e-mail, made from its frozen facts and the version of the template that it was made with."""
 
+import io
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -138,6 +141,18 @@ def printed(session: Session, actor: Actor, *, letter_id: int) -> Document:
         file = kept(session, sent)
         return Document(file.name, file.content)
     return paper(session, letter)
+
+
+def to_print(session: Session, actor: Actor, *, letter_ids: Sequence[int]) -> bytes:
+    """Several letters in one zip, for those that no e-mail can take."""
+    target, taken = io.BytesIO(), set[str]()
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for letter_id in letter_ids:
+            one = printed(session, actor, letter_id=letter_id)
+            name = f"{letter_id}_{one.name}" if one.name in taken else one.name
+            taken.add(name)
+            archive.writestr(name, one.content)
+    return target.getvalue()
 
 
 def resend(session: Session, actor: Actor, *, letter_id: int, to_address: str | None = None) -> int:

@@ -21,6 +21,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     if view == letter_due.DUE:
         letter_due.downloads(day)
     else:
+        letter_made.print_button(made)
         letter_made.downloads(asked)
 
 if view == letter_due.DUE:

@@ -71,7 +71,8 @@ def period(shown: str) -> tuple[date, date]:
 
 def read(actor: Actor, start: date, end: date) -> list[InterestRow]:
     """What each customer bears."""
-    return kept.read(proposal, actor, start=start, end=end, today=today())
+    with st.spinner(_("Calculando los intereses…")):
+        return kept.read(proposal, actor, start=start, end=end, today=today())
 
 
 def figures(rows: list[InterestRow]) -> None:

@@ -11,7 +11,7 @@ from core.auth.actor import Actor, Permission
 from core.clock import today
 from core.db import reading
 from core.files.table import Column, Kind, Sheet
-from core.i18n import N_, _, money
+from core.i18n import N_, _, money, plural
 from core.i18n import day as written
 from core.letters import mail
 from core.letters.levels import stage_word
@@ -25,6 +25,8 @@ STATES = {
     "queued": "blue", "sending": "blue", "sent": "green", "failed": "red", "held": "yellow", "cancelled": "gray",
 }  # fmt: skip
 _OLDEST = date(2000, 1, 1)
+#: More letters than these are printed in parts.
+_MOST = 500
 _ALL, _STUCK = "all", "stuck"
 _FILTERS = {_ALL: N_("Todas"), _STUCK: N_("Con problema")}
 
@@ -138,6 +140,22 @@ def one(actor: Actor, letter: LetterLook) -> None:
     if actor.may(Permission.RUN_LETTERS):
         with st.expander(_("Enviarla de nuevo")):
             _resend(actor, letter)
+
+
+def print_button(rows: list[LetterLook]) -> None:
+    """All the letters that no e-mail has taken, to be printed."""
+    stuck = [row.letter_id for row in rows if row.status in ("held", "failed")][:_MOST]
+    if stuck:
+        paper_button.show(
+            plural("Imprimir la que no salió ({n})", "Imprimir las que no salieron ({n})", len(stuck)),
+            partial(_zipped, letter_ids=stuck), f"{_('cartas')}_{today()}.zip", key="imprimir", mime="application/zip",
+            icon="print",
+        )  # fmt: skip
+
+
+def _zipped(actor: Actor, letter_ids: list[int]) -> bytes:
+    with reading() as session:
+        return mail.to_print(session, actor, letter_ids=letter_ids)
 
 
 def _printed(actor: Actor, letter_id: int) -> bytes:

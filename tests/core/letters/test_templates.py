@@ -217,6 +217,15 @@ def test_the_copy_that_went_out_is_what_is_printed_again(session):
     assert mail.printed(session, system(), letter_id=row.letter_id).content == b"as it went"
 
 
+def test_letters_that_no_e_mail_takes_are_printed_together(session):
+    for code in ("C1", "C2"):
+        a_charge(session, a_customer(session, code), overdue_days=10)
+    ids = [row.letter_id for row in run_letters(session, system(), as_of=TODAY)]
+    packed_ = mail.to_print(session, system(), letter_ids=ids)
+    with zipfile.ZipFile(io.BytesIO(packed_)) as archive:
+        assert archive.namelist() == ["carta_C1_2026-03-31.pdf", "carta_C2_2026-03-31.pdf"]
+
+
 @pytest.mark.parametrize(("subject", "body"), [("", "x"), ("x", " "), ("a\nb", "x"), ("x" * 201, "x")])
 def test_the_text_of_the_mail_must_be_there(session, subject, body):
     with pytest.raises(TextOfMailNotValid):
