@@ -6,7 +6,7 @@ from core.promises.models import PromiseStatus as PromiseStatus
 _STATES = {
     PromiseStatus.PENDING: ("○", N_("Pendiente")),
     PromiseStatus.KEPT: ("✓", N_("Cumplida")),
-    PromiseStatus.PARTLY_KEPT: ("◐", N_("Cumplida en parte")),
+    PromiseStatus.PARTLY_KEPT: ("◐", N_("En parte")),
     PromiseStatus.BROKEN: ("✕", N_("Rota")),
     PromiseStatus.RESCHEDULED: ("↻", N_("Reprogramada")),
     PromiseStatus.WITHDRAWN: ("–", N_("Retirada")),
