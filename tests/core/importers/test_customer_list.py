@@ -41,7 +41,7 @@ def test_rows_of_another_currency_are_counted_and_left_out():
 
 def test_every_bad_row_is_told_with_its_number():
     with pytest.raises(DomainError) as refused:
-        read("folio,saldo,fecha\nF1,abc,\n,5.00,01/03/2026\nF3,,\nF4,1.00,31/31/2026\n")
+        read("folio,saldo,fecha\nF1,abc,\n,5.00,13/03/2026\nF3,,\nF4,1.00,31/31/2026\n")
     lines = refused.value.lines()
     assert [line.partition(":")[0] for line in lines] == ["Fila 2", "Fila 3", "Fila 4", "Fila 5"]
 
