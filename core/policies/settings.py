@@ -50,6 +50,13 @@ def _rising(value: str) -> str:
     return ",".join(str(limit) for limit in limits)
 
 
+def _levels(value: str) -> str:
+    levels = _rising(value)
+    if any(abs(int(days)) > 3_650 for days in levels.split(",")):  # a day so far away may not exist
+        raise ValueError
+    return levels
+
+
 def _buckets(value: str) -> str:
     if int(value.split(",")[0]) < 1:
         raise ValueError
@@ -201,7 +208,7 @@ SETTINGS: dict[str, Rule] = {
         "7", _count, N_("Llamadas a un cliente en 7 días antes de avisar"), N_("un número entero; 0 no avisa nunca.")
     ),
     "letters.levels": Rule(
-        "5,20,40", _rising, N_("Días de atraso de cada carta"),
+        "5,20,40", _levels, N_("Días de atraso de cada carta"),
         N_("hasta 12 números enteros que crecen, separados por comas, como 5,20,40."),
     ),
     "letters.min_days_between": Rule("7", _count, N_("Días mínimos entre cartas"), _DAYS),
