@@ -12,7 +12,8 @@ from pages.ui.worklist_view import Shown
 
 actor = guard.require(Permission.VIEW_COLLECTION)
 PAGE = 8
-frame.head(_("Mi agenda"), _("La llamada que más vale, primero"))
+own = actor.may(Permission.RECORD_CONTACT)
+frame.head(_("Mi agenda") if own else _("Agenda de los gestores"), _("La llamada que más vale, primero"))
 
 collector, shown = worklist_view.whose(actor), worklist_view.part()
 number = worklist_view.page_number()
