@@ -87,8 +87,8 @@ def shown(rows: list[MessageRow]) -> list[Line]:
     """Rows in words."""
     return [
         Line(
-            row.queued_at, kind_word(row.kind), row.to_address or "—", row.subject or kind_word(row.kind), status_word(row.status),
-            row.tries, row.sent_at, why_not(row.last_error),
+            row.queued_at, kind_word(row.kind), row.to_address or "—", row.subject or kind_word(row.kind),
+            status_word(row.status), row.tries, row.sent_at, why_not(row.last_error),
         )
         for row in rows
     ]  # fmt: skip

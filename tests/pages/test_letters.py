@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from core.auth.actor import Role, system
@@ -86,7 +86,7 @@ def test_letters_made_show_their_e_mail_and_what_they_list(carla, screen):
 def test_a_letter_is_sent_again_to_another_address(carla, screen):
     with transaction() as session:
         run_letters(session, system(), as_of=TODAY)
-        session.execute(Message.__table__.update().values(status="sent"))
+        session.execute(update(Message).values(status="sent"))
     at = opened(screen(LETTERS, carla, vista="Hechas").run())
     next(one for one in at.text_input if one.label == "A qué dirección").set_value("ana@c1.mx")
     button(at, "Poner en la lista de envío").click().run()
