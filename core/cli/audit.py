@@ -16,7 +16,7 @@ from core.customers.visibility import CustomerNotFound, customer_by_code
 from core.db import reading
 from core.files.table import Column, Kind
 from core.i18n import N_, _
-from core.payments.history import writes_about
+from core.jobs.history import writes_about
 
 COLUMNS = [
     Column("id", N_("Evento")), Column("at", N_("Momento"), Kind.DATETIME), Column("business_on", N_("Día"), Kind.DATE),

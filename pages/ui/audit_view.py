@@ -13,7 +13,7 @@ from core.customers.visibility import CustomerNotFound, customer_by_code
 from core.db import reading
 from core.files.table import Column, Kind, Sheet
 from core.i18n import N_, _, shown
-from core.payments.history import writes_about
+from core.jobs.history import writes_about
 from pages.ui import columns, menu
 from pages.ui.text import markup, plain
 
