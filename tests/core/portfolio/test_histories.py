@@ -30,7 +30,7 @@ from core.portfolio.open_documents import open_documents
 from core.portfolio.scope import Scope
 from core.portfolio.statements import statement
 from core.portfolio.tie_out import ledger_total
-from tests.build import a_charge, a_credit_note, a_customer, a_payment, an_event
+from tests.build import TODAY, a_charge, a_credit_note, a_customer, a_payment, an_event
 
 START = date(2026, 1, 20)
 LIMITS = [10, 30]
@@ -223,7 +223,7 @@ def statements_agree(session: Session, walk: Walk, on: date) -> None:
 
 
 def indicators_agree(session: Session, walk: Walk) -> None:
-    for row in kpis(session, system(), start="2026-01", end="2026-06"):
+    for row in kpis(session, system(), start="2026-01", end="2026-06", today=TODAY):
         first = date.fromisoformat(f"{row.month}-01")
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         assert row.opening == walk.closing(row.currency, first - timedelta(days=1))

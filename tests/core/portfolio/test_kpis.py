@@ -10,11 +10,11 @@ from core.ledger.models import Kind, Reversal, Source
 from core.ledger.posting import Batch
 from core.ledger.reversing import reverse_whole
 from core.portfolio.kpis import TooManyMonths, kpis
-from tests.build import a_charge, a_credit_note, a_customer, a_payment, an_actor, an_event, pay
+from tests.build import TODAY, a_charge, a_credit_note, a_customer, a_payment, an_actor, an_event, pay
 
 
 def months(session, start="2026-03", end="2026-03", *, actor=None, **asked):
-    return kpis(session, actor or system(), start=start, end=end, **asked)
+    return kpis(session, actor or system(), start=start, end=end, **{"today": TODAY, **asked})
 
 
 def only(session, month="2026-03", **asked):

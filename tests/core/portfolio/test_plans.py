@@ -158,7 +158,7 @@ def test_what_is_in_favour_is_read_from_what_is_open(plans):
 
 
 def test_indicators_sort_days_and_never_rows(plans):
-    plan = plans(lambda session: kpis(session, system(), start="2025-06", end="2026-06"))
+    plan = plans(lambda session: kpis(session, system(), start="2025-06", end="2026-06", today=books.TODAY))
     history = lines_about(plan, BOOKED)
     assert len(history) == 2
     assert all(is_index_only(line) for line in history)
