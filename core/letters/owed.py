@@ -146,46 +146,56 @@ def due(session: Session, owed: Owed, *, min_days: int, customers: Query | None)
 
 
 def _promised(session: Session, owed: Owed, customers: Query | None) -> CTE | None:
-    """What pending promises still lack, in company currency: at the rates of the documents that they name, else at the
-    last rate by the day."""
+    """What pending promises still lack, in company currency: at the rates of the documents that they name, else of all
+    that is asked of the customer in their currency, else at the last rate by the day."""
     judged = standing(owed.as_of, customers=customers, since=owed.as_of).c
-    named = _named(owed)
+    c = owed.line.c
+    named = (
+        _weighed(owed, col(PromiseDocument.promise_id))
+        .join(c.document_id.table, c.document_id == col(PromiseDocument.document_id))
+        .group_by(col(PromiseDocument.promise_id))
+        .cte("named")
+    ).c  # fmt: skip
+    account = _weighed(owed, c.customer_id, c.currency).group_by(c.customer_id, c.currency).cte("account").c
     lack = cast(judged.amount - judged.paid, Money())
-    rates = _rates(session, owed.as_of)
-    base: Any = in_base(lack, type_coerce(rates(judged.currency), Rate()))
-    beyond = cast(lack - named.c.amount, Money())
-    at_documents = case(
-        (lack > named.c.amount, type_coerce(named.c.base + in_base(beyond, named.c.rate), Money())),
-        (lack == named.c.amount, named.c.base),
-        else_=in_base(lack, named.c.rate),
+    last_rate: Any = in_base(lack, type_coerce(_rates(session, owed.as_of)(judged.currency), Rate()))
+    worth = case(
+        (named.promise_id.is_not(None), _worth(lack, named)),
+        (account.customer_id.is_not(None), _worth(lack, account)),
+        else_=last_rate,
     )
-    worth = type_coerce(case((named.c.promise_id.is_(None), base), else_=at_documents), Money())
     pending = judged.status == PromiseStatus.PENDING.value
+    its_account = and_(account.customer_id == judged.customer_id, account.currency == judged.currency)
     return (
-        select(judged.customer_id, total(worth).label("lacking"))
-        .outerjoin(named, named.c.promise_id == judged.promise_id)
+        select(judged.customer_id, total(type_coerce(worth, Money())).label("lacking"))
+        .outerjoin(named.promise_id.table, named.promise_id == judged.promise_id)
+        .outerjoin(account.customer_id.table, its_account)
         .where(pending, lack > zero())
         .group_by(judged.customer_id)
         .cte("promised")
     )
 
 
-def _named(owed: Owed) -> CTE:
-    """What is asked for of the documents that promises name, and its rate: theirs, weighed by what is open."""
+def _worth(lack: Any, asked: Any) -> ColumnElement[Decimal]:
+    """What is lacking, in company currency: to the centavo what is asked when it is as much, else at its rate."""
+    beyond = cast(lack - asked.amount, Money())
+    return case(
+        (lack > asked.amount, type_coerce(asked.base + in_base(beyond, asked.rate), Money())),
+        (lack == asked.amount, asked.base),
+        else_=in_base(lack, asked.rate),
+    )
+
+
+def _weighed(owed: Owed, *key: Any) -> Query:
+    """What is asked for by key, in its own and company currency, and its rate: the documents', weighed by amount."""
     c = owed.line.c
-    amount, base = cast(total(c.amount), Money()), cast(total(c.base), Money())
     cents, base_cents = cast(func.sum(c.amount), BigInteger), cast(func.sum(c.base), BigInteger)
     # whole units first, so that no step overflows 64 bits
     whole, rest = base_cents // cents, base_cents % cents
     rate = whole * 1_000_000 + (rest * 1_000_000 + cents // 2) // cents
-    return (
-        select(
-            col(PromiseDocument.promise_id), amount.label("amount"), base.label("base"),
-            type_coerce(rate, Rate()).label("rate"),
-        )
-        .join(c.document_id.table, c.document_id == col(PromiseDocument.document_id))
-        .group_by(col(PromiseDocument.promise_id))
-        .cte("named")
+    return select(
+        *key, cast(total(c.amount), Money()).label("amount"), cast(total(c.base), Money()).label("base"),
+        type_coerce(rate, Rate()).label("rate"),
     )  # fmt: skip
 
 

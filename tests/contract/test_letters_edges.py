@@ -33,3 +33,33 @@ def test_a_document_listed_beside_others_has_had_a_letter(book):
     assert letters(book, "2026-03-06") == [("C1", 1, "150.00", ["F1", "F2"])]
     assert letters(book, "2026-03-13") == [], "F2 is 8 days late, but its first letter went on the 6th"
     assert letters(book, "2026-03-21") == [("C1", 2, "150.00", ["F1", "F2"])]
+
+
+@pytest.mark.parametrize("table", ["", "15", "20"])
+@pytest.mark.parametrize("documents", ["", "U1"])
+def test_all_that_is_asked_was_promised_in_its_own_currency(book, table, documents):
+    book.documents("number,issue_date,due_date,total,currency,exchange_rate\nU1,2026-01-01,2026-03-01,100.00,USD,17\n")
+    if table:
+        book.rates(f"date,currency,rate\n2026-03-02,USD,{table}\n")
+    book.put(
+        "promises",
+        "number,customer,amount,made_on,promised_on,currency,documents\n"
+        f"Q1,C1,100.00,2026-03-02,2026-04-01,USD,{documents}\n",
+    )
+    assert letters(book, "2026-03-20") == []
+    assert letters(book, "2026-04-02") == [("C1", 1, "1700.00", ["U1"])], "broken by then"
+
+
+@pytest.mark.parametrize(("in_favour", "goes"), [("100.50", True), ("100.51", False)])
+def test_a_part_promised_on_account_counts_at_the_rate_of_what_is_asked(book, in_favour, goes):
+    """99.97 x 17 = 1,699.49 is promised, of 1,800.00 less what is in favour."""
+    book.documents(
+        "number,issue_date,due_date,total,currency,exchange_rate\n"
+        "U1,2026-01-01,2026-03-01,100.00,USD,17\nM1,2026-01-01,2026-03-01,100.00,MXN,\n"
+    )
+    book.payments(f"number,date,amount\nP1,2026-02-01,{in_favour}\n")
+    book.put(
+        "promises",
+        "number,customer,amount,made_on,promised_on,currency\nQ1,C1,99.97,2026-03-02,2026-04-01,USD\n",
+    )
+    assert bool(letters(book, "2026-03-20")) is goes
