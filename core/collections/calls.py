@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from core import db
 from core.audit.events import record
 from core.auth.actor import Actor, Permission, Role
 from core.auth.models import User
@@ -158,14 +159,15 @@ def record_contact(session: Session, actor: Actor, *, contact: ContactForm, subm
         visit = visit_to_close(session, actor, visit_id=contact.visit_id, customer_id=contact.customer_id)
     promise = _promise(session, actor, contact, submission)
     dispute = _dispute(session, actor, contact, submission)
+    [id_] = db.reserve_ids(session, Contact, 1)
     event = record(
-        session, actor, "contact.recorded", entity="contact", customer_id=customer.id, channel=contact.channel,
-        outcome=contact.outcome, person=contact.person, promise=promise.number if promise else None,
-        dispute=dispute.number if dispute else None, next_action=contact.next_action,
-        next_action_on=contact.next_action_on, out_of_hours=contact.out_of_hours,
+        session, actor, "contact.recorded", entity="contact", entity_id=id_, customer_id=customer.id,
+        channel=contact.channel, outcome=contact.outcome, person=contact.person,
+        promise=promise.number if promise else None, dispute=dispute.number if dispute else None,
+        next_action=contact.next_action, next_action_on=contact.next_action_on, out_of_hours=contact.out_of_hours,
     )  # fmt: skip
     row = Contact(
-        customer_id=contact.customer_id, at=at, contacted_on=local(at).date(), channel=contact.channel,
+        id=id_, customer_id=contact.customer_id, at=at, contacted_on=local(at).date(), channel=contact.channel,
         outcome=contact.outcome, person=contact.person, collector=actor.name, notes=contact.notes, cause=contact.cause,
         next_action=contact.next_action, next_action_on=contact.next_action_on, out_of_hours=contact.out_of_hours,
         promise_id=promise.id if promise else None, dispute_id=dispute.id if dispute else None,
@@ -174,10 +176,10 @@ def record_contact(session: Session, actor: Actor, *, contact: ContactForm, subm
     session.add(row)
     session.flush()
     if visit is not None:
-        visit.contact_id = row.id
-    task_for = _look_for_it(session, actor, contact, row.id or 0, event.id)
+        visit.contact_id = id_
+    task_for = _look_for_it(session, actor, contact, id_, event.id)
     return Recorded(
-        row.id or 0, promise.number if promise else None, dispute.number if dispute else None, task_for
+        id_, promise.number if promise else None, dispute.number if dispute else None, task_for
     )  # fmt: skip
 
 
