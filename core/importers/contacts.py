@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,7 +19,7 @@ from core.collections.bulk import write_contacts
 from core.collections.models import Channel, Contact
 from core.collections.outcomes import channel_code, outcome_code
 from core.config import config
-from core.customers.models import Customer
+from core.customers.models import Customer, CustomerChange
 from core.i18n import N_
 from core.importers import fields as f
 from core.importers import values
@@ -98,6 +100,7 @@ class Contacts(Checker[ContactRow]):
         self.parties = Parties(look, (row.customer for row in rows))
         self._owners = self._owners_of({party.id for row in rows if (party := self._party(row)) is not None})
         self.known = self._known(rows)
+        self._moved = self._before_moving()
         self.new: list[tuple[Any, ...]] = []
 
     def _party(self, row: ContactRow) -> Party | None:
@@ -122,7 +125,7 @@ class Contacts(Checker[ContactRow]):
         moments = [datetime.combine(row.when.on, time(), UTC) for row in rows]
         columns = (
             col(Contact.customer_id), col(Contact.at), col(Contact.channel), col(Contact.outcome), col(Contact.notes),
-            col(Contact.next_action_on), col(Contact.collector),
+            col(Contact.next_action_on), col(Contact.collector), col(Contact.event_id),
         )  # fmt: skip
         first, last = min(moments) - _A_DAY_AND_MORE, max(moments) + _A_DAY_AND_MORE
         found = rows_of(
@@ -132,6 +135,32 @@ class Contacts(Checker[ContactRow]):
             ),
         )  # fmt: skip
         return {(row.customer_id, row.at, row.channel): row for row in found}
+
+    def _before_moving(self) -> dict[tuple[int, datetime, str], Any]:
+        """Those recorded before their customer's time zone changed, by what the clocks there showed then: the same
+        file says the same moment with the same hour."""
+        changed = rows_of(
+            self.look.session, {customer for customer, _at, _channel in self.known},
+            lambda chunk: select(
+                col(CustomerChange.customer_id), col(CustomerChange.event_id), col(CustomerChange.before)
+            ).where(among(col(CustomerChange.customer_id), chunk), col(CustomerChange.field) == "time_zone"),
+        )  # fmt: skip
+        zones = defaultdict(list)
+        for customer, event, before in changed:
+            zones[customer].append((event, before))
+        found = {}
+        for (customer, at, channel), one in self.known.items():
+            later = [zone for zone in zones[customer] if zone[0] > one.event_id]
+            if later:
+                _event, zone = min(later, key=itemgetter(0))
+                found[customer, at.astimezone(_zone(zone)).replace(tzinfo=None), channel] = one
+        return found
+
+    def _recorded(self, party: Party, row: ContactRow, at: datetime) -> Any | None:
+        """What is known of that moment."""
+        shown = datetime.combine(row.when.on, row.when.at)
+        before = self._moved.get((party.id, shown, row.channel)) if row.when.offset is None else None
+        return before or self.known.get((party.id, at, row.channel))
 
     def key(self, row: ContactRow) -> Hashable:
         """Customer, moment and channel."""
@@ -149,7 +178,7 @@ class Contacts(Checker[ContactRow]):
         """New, or known and equal as far as the row is filled."""
         party = self.parties.of(row.customer, row.at)
         at = self._utc(party, row)
-        known = self.known.get((party.id, at, row.channel))
+        known = self._recorded(party, row, at)
         if known is not None:
             for name in _SAID:
                 said = getattr(row, name)
