@@ -23,11 +23,11 @@ _MORNING = (
 def calls(desk: Desk) -> Iterator[Story]:
     """Some of each collector's customers; the larger part of the list is left for who tries the company."""
     for place, name in enumerate(one for team in names.COLLECTORS.values() for one in team):
-        yield _route(desk, name, desk.debtors(3, days=20, since=0, collector=name))
-        for at, one in enumerate(desk.debtors(3, days=4, since=4, collector=name, smallest=True)):
-            yield _promised(desk, one, due=at % 2, minute=4 * place + at)
+        for at, one in enumerate(desk.debtors(2, days=4, since=4, collector=name, smallest=True)):
+            yield _promised(desk, one, due=at, minute=4 * place + at)
         for at, one in enumerate(desk.debtors(2, days=3, since=0, collector=name, smallest=True)):
             yield _called(desk, one, at, minute=6 * at + place)
+        yield _route(desk, name, desk.debtors(3, days=15, since=0, collector=name, shared=True))
 
 
 def _promised(desk: Desk, one: Debtor, *, due: int, minute: int) -> Story:

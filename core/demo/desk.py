@@ -94,15 +94,16 @@ class Desk:
 
     def debtors(
         self, count: int, *, days: int, since: int, collector: str | None = None, documents: int = 1,
-        smallest: bool = False,
+        smallest: bool = False, shared: bool = False,
     ) -> list[Debtor]:  # fmt: skip
         """So many customers in pesos whose oldest debt is `days` late or more, the largest first: with no promise and
-        no dispute of the days `since`, not taken before, and with so many overdue instalments."""
+        no dispute of the days `since`, with so many overdue instalments, and (unless `shared`) not taken before."""
         today, start = self.days.dates[self.days.last], self.day(since)
         promised = select(col(Promise.customer_id)).where(col(Promise.ends_on) >= start)
         disputed = select(col(Dispute.customer_id)).where(func.coalesce(col(Dispute.closed_on), today) >= start)
         owed = total(col(Entry.open))
         whose = [] if collector is None else [col(Customer.collector) == collector]
+        whose += [] if shared else [col(Customer.id).not_in(self.taken)]
         found = self.session.execute(
             select(
                 col(Customer.id), col(Customer.code), col(Customer.legal_name), col(Customer.collector), owed,
@@ -110,7 +111,7 @@ class Desk:
             .join(Entry, col(Entry.customer_id) == col(Customer.id))
             .where(
                 *_overdue(today), *whose, col(Customer.currency) == "MXN", col(Customer.id).not_in(promised),
-                col(Customer.id).not_in(disputed), col(Customer.id).not_in(self.taken),
+                col(Customer.id).not_in(disputed),
             )
             .group_by(col(Customer.id))
             .having(func.min(col(Entry.due_on)) <= today - timedelta(days=days), func.count() >= documents)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
+from PIL import Image, ImageDraw
 from sqlalchemy import select, update
 from sqlmodel import col
 
@@ -19,7 +21,14 @@ from core.legal.handing import approve_hand_over, propose_hand_over
 from core.legal.models import Case, CostKind, Stage, StepKind
 from core.letters.running import run_letters
 from core.outbox.models import Message, MessageStatus
+from core.policies.settings import buckets
+from core.portfolio.open_documents import open_documents
+from core.portfolio.scope import Scope
 from core.promises.evaluation import evaluate
+from core.reconciliations.kinds import Party
+from core.reconciliations.matching import Theirs
+from core.reconciliations.recording import agree, save
+from core.reconciliations.signing import sign
 from core.supervision.goals import set_goal
 from core.supervision.meetings import agree_in_meeting, call_meetings, close_meeting, keep_attendance
 from core.tasks.doing import assign_task, finish_task
@@ -38,6 +47,7 @@ def matters(desk: Desk) -> Iterator[Story]:
     yield from (_legal(desk, one) for one in desk.debtors(1, days=150, since=9))
     yield from (_agency(desk, one) for one in desk.debtors(1, days=110, since=9))
     yield from (_prelegal(desk, one, decided=place == 0) for place, one in enumerate(desk.debtors(2, days=75, since=9)))
+    yield from (_reconciliation(desk, one) for one in desk.debtors(1, days=10, since=9))
     yield _supervision(desk, desk.debtors(2, days=10, since=0))
 
 
@@ -155,6 +165,41 @@ def _prelegal(desk: Desk, one: Debtor, *, decided: bool) -> Story:
         desk.session, desk.user(one.collector), customer_id=one.id, stage=Stage.PRELEGAL, documents=one.numbers,
         reason=reason, on=on,
     )  # fmt: skip
+
+
+def _reconciliation(desk: Desk, one: Debtor) -> Story:
+    """The customer's list lacks an invoice; the minute was signed, and what was agreed became a promise."""
+    on = yield When(8, 12, 30)
+    who = desk.user(one.collector)
+    ours = open_documents(
+        desk.session, who, as_of=on, limits=buckets(desk.session), scope=Scope(customer=one.code, currency="MXN")
+    ).rows  # fmt: skip
+    theirs = [
+        Theirs(row, paper.figures.key, paper.issue_date, paper.open) for row, paper in enumerate(ours[1:] or ours, 2)
+    ]
+    listed = "factura,fecha,importe\n" + "".join(f"{row.number},{row.on},{row.amount}\n" for row in theirs)
+    made = save(
+        desk.session, who, customer_id=one.id, currency="MXN", cut_on=on, today=on, theirs=theirs,
+        file=("saldos_del_cliente.csv", listed.encode()),
+    )  # fmt: skip
+    agree(
+        desk.session, who, reconciliation_id=made.id or 0, party=Party.THEM, owner="Tesorería del cliente",
+        text="Programar las facturas conciliadas", today=on, due_on=desk.day(-4), amount=Decimal("25000.00"),
+    )  # fmt: skip
+    sign(
+        desk.session, who, reconciliation_id=made.id or 0, today=on, their_signer="C.P. Adriana Salto",
+        our_signer=who.full_name, signature=("firma.png", _signature()), their_position="Cuentas por pagar",
+    )  # fmt: skip
+
+
+def _signature() -> bytes:
+    """A scribble."""
+    picture = Image.new("L", (360, 120), 255)
+    points = [(20 + 8 * place, 60 + (28, -34, 12, -20)[place % 4]) for place in range(40)]
+    ImageDraw.Draw(picture).line(points, fill=30, width=3, joint="curve")
+    written = BytesIO()
+    picture.save(written, "PNG")
+    return written.getvalue()
 
 
 def _supervision(desk: Desk, about: list[Debtor]) -> Story:
