@@ -10,6 +10,7 @@ from babel.dates import format_date
 from core.auth.actor import Actor
 from core.clock import today
 from core.i18n import _, language, money
+from core.importers.dates import FIRST_YEAR, LAST_YEAR
 from core.money import ZERO
 from core.promises.days import country, holiday
 from core.promises.figures import DaySum, by_day
@@ -137,10 +138,12 @@ def _choose(on: date) -> None:
 
 
 def _read(key: str) -> date | None:
+    """A day of the address; none where no promise can be, for the weeks around it may not exist."""
     try:
-        return date.fromisoformat(str(st.query_params.get(key, "")))
+        on = date.fromisoformat(str(st.query_params.get(key, "")))
     except ValueError:
         return None
+    return on if FIRST_YEAR <= on.year <= LAST_YEAR else None
 
 
 def _monday(on: date) -> date:

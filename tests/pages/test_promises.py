@@ -109,6 +109,13 @@ def test_the_calendar_goes_on_and_back_by_three_weeks(who, screen, book):
     assert "calendar_on_now_20260331" in {one.key for one in at.button}
 
 
+@pytest.mark.parametrize("week", ["9999-12-31", "0001-01-01", "2026-02-30", "semana"])
+def test_a_week_that_cannot_be_shown_is_this_one(who, screen, book, week):
+    at = screen(LIST, who(Role.MANAGER, "gerente"), semana=week).run()
+    assert not at.exception
+    assert "calendar_on_now_20260331" in {one.key for one in at.button}
+
+
 def test_kept_rates_by_number_and_amount_of_one_currency(who, screen, book):
     at = screen(LIST, who(Role.MANAGER, "gerente")).run()
     rates = next(one.value for one in at.dataframe if "count_pct" in one.value)
