@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import Session, col
 
 from core import clock, db
@@ -68,6 +68,9 @@ def run(
         outcomes.append(outcome)
     with db.transaction() as session:
         session.execute(update(NightlyRun).where(col(NightlyRun.id) == run_id).values(finished_at=clock.now()))
+        if db.is_sqlite():  # PostgreSQL keeps its own; without them lists are looked up the long way
+            session.execute(text("PRAGMA analysis_limit=1000"))
+            session.execute(text("ANALYZE"))
     if bugs:
         raise bugs[0]
     return outcomes
