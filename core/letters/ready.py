@@ -22,28 +22,28 @@ class Words(NamedTuple):
 _ES = {
     Stage.REMINDER: Words(
         "Recordatorio de pago",
-        "Recordatorio de pago de {{ empresa }}",
+        "Recordatorio de pago{% if empresa %} de {{ empresa }}{% endif %}",
         "Para facilitarle la programación de sus pagos, le compartimos el detalle de los documentos a su cargo al "
         "{{ fecha }}.",
         "Si ya realizó el pago, le agradecemos enviarnos el comprobante para aplicarlo a su cuenta.",
     ),
     Stage.FIRST: Words(
         "Primer aviso de saldo vencido",
-        "Aviso de saldo vencido con {{ empresa }}",
+        "Aviso de saldo vencido{% if empresa %} con {{ empresa }}{% endif %}",
         "Al {{ fecha }} nuestros registros muestran los siguientes documentos vencidos en su cuenta. Le pedimos "
         "programar su pago, o indicarnos la fecha en que lo recibiremos.",
         "Si alguno de ellos está en revisión o encuentra una diferencia, por favor háganoslo saber para atenderla.",
     ),
     Stage.SECOND: Words(
         "Segundo aviso de saldo vencido",
-        "Segundo aviso de saldo vencido con {{ empresa }}",
+        "Segundo aviso de saldo vencido{% if empresa %} con {{ empresa }}{% endif %}",
         "En una comunicación anterior le informamos de documentos vencidos en su cuenta. Al {{ fecha }} no tenemos "
         "registrado el pago de los siguientes.",
         "Le pedimos cubrirlos a la brevedad o comunicarse con nosotros para acordar una fecha de pago.",
     ),
     Stage.FINAL: Words(
         "Último aviso de saldo vencido",
-        "Último aviso de saldo vencido con {{ empresa }}",
+        "Último aviso de saldo vencido{% if empresa %} con {{ empresa }}{% endif %}",
         "A pesar de nuestras comunicaciones anteriores, al {{ fecha }} los siguientes documentos siguen pendientes de "
         "pago.",
         "Le pedimos cubrir este saldo o comunicarse con nosotros dentro de los próximos siete días. Nuestro interés es "
@@ -51,7 +51,7 @@ _ES = {
     ),
     Stage.LEGAL_NOTICE: Words(
         "Aviso previo a la gestión legal",
-        "Aviso previo a la gestión legal, {{ empresa }}",
+        "Aviso previo a la gestión legal{% if empresa %}, {{ empresa }}{% endif %}",
         "Al {{ fecha }} los siguientes documentos siguen pendientes de pago después de varias comunicaciones.",
         "Si en los próximos diez días no recibimos el pago ni acordamos con usted una forma de cubrirlo, el expediente "
         "podrá pasar a revisión del área legal. Quedamos en la mejor disposición de evitarlo.",
@@ -60,34 +60,34 @@ _ES = {
 _EN = {
     Stage.REMINDER: Words(
         "Payment reminder",
-        "Payment reminder from {{ empresa }}",
+        "Payment reminder{% if empresa %} from {{ empresa }}{% endif %}",
         "To help you schedule your payments, here is the detail of the documents on your account as of {{ fecha }}.",
         "If you have already paid, please send us the remittance so that we can apply it to your account.",
     ),
     Stage.FIRST: Words(
         "First notice of overdue balance",
-        "Overdue balance with {{ empresa }}",
+        "Overdue balance{% if empresa %} with {{ empresa }}{% endif %}",
         "As of {{ fecha }} our records show the following overdue documents on your account. Please schedule their "
         "payment, or let us know the date on which we will receive it.",
         "If any of them is under review or you find a difference, please let us know so that we can look into it.",
     ),
     Stage.SECOND: Words(
         "Second notice of overdue balance",
-        "Second notice of overdue balance with {{ empresa }}",
+        "Second notice of overdue balance{% if empresa %} with {{ empresa }}{% endif %}",
         "In an earlier letter we informed you of overdue documents on your account. As of {{ fecha }} we have "
         "no record of payment of the following.",
         "Please settle them as soon as possible, or contact us to agree on a date of payment.",
     ),
     Stage.FINAL: Words(
         "Final notice of overdue balance",
-        "Final notice of overdue balance with {{ empresa }}",
+        "Final notice of overdue balance{% if empresa %} with {{ empresa }}{% endif %}",
         "Despite our earlier letters, as of {{ fecha }} the following documents are still unpaid.",
         "Please settle this balance or contact us within the next seven days. We would like to agree on a solution "
         "with you and to keep our business relationship.",
     ),
     Stage.LEGAL_NOTICE: Words(
         "Notice before legal review",
-        "Notice before legal review, {{ empresa }}",
+        "Notice before legal review{% if empresa %}, {{ empresa }}{% endif %}",
         "As of {{ fecha }} the following documents are still unpaid after several letters.",
         "If within the next ten days we neither receive payment nor agree with you on how to settle it, the file may "
         "be passed to our legal department for review. We would much prefer to avoid this.",

@@ -64,3 +64,21 @@ def test_every_line_ends_as_smtp_wants_and_is_short(dunned, office):
     [raw] = office.taken
     assert not re.search(rb"(?<!\r)\n", raw)
     assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
+@pytest.mark.parametrize(
+    ("company", "language", "subject"),
+    [
+        ("", "es", "Recordatorio de pago"),
+        ("", "en", "Payment reminder"),
+        ("Aceros del Norte", "es", "Recordatorio de pago de Aceros del Norte"),
+    ],
+)
+def test_the_subject_names_the_company_where_it_has_a_name(book, office, company, language, subject):
+    book.done("settings", "set", "company.name", company)
+    book.customers(f"code,legal_name,email,language\nC1,Cliente Uno,uno@cliente.mx,{language}\n")
+    book.documents("number,issue_date,total\nF1,2026-01-01,100.00\n")
+    book.done("letters", "run", "--as-of", "2026-03-31")
+    book.done("outbox", "send")
+    [raw] = office.taken
+    assert message_from_bytes(raw, policy=default)["Subject"] == subject

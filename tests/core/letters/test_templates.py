@@ -197,7 +197,7 @@ def test_the_mail_carries_the_letter_and_a_statement_of_each_currency(session):
     a_charge(session, customer, number="F2", currency="USD", rate="17", overdue_days=10)
     [row] = run_letters(session, system(), as_of=TODAY)
     made = mail.compose(session, system(), row.letter_id)
-    assert made.subject == "Payment reminder from "
+    assert made.subject == "Payment reminder"
     assert [file.name for file in made.files] == [
         "letter_C1_2026-03-31.pdf", "statement_C1_MXN_2026-03-31.pdf", "statement_C1_USD_2026-03-31.pdf",
     ]  # fmt: skip
