@@ -338,11 +338,13 @@ def commit(
 def _count_again(session: Session, rows: int) -> None:
     """Lets the planner see what a large file has made of the tables. SQLite never looks by itself and goes by guesses
     that fit no ledger; PostgreSQL does, but not in the first minute."""
-    entries = session.scalar(select(func.max(col(Entry.id)))) or 0
-    if rows >= _LARGE and rows * 10 >= entries:
-        if is_sqlite():
-            session.execute(text("PRAGMA analysis_limit = 10000"))  # of each index: enough to tell few from many
-        session.execute(text("ANALYZE"))
+    if rows < _LARGE:
+        return
+    if is_sqlite():
+        session.execute(text("PRAGMA analysis_limit = 10000"))  # of each index: enough to tell few from many
+    elif rows * 10 < (session.scalar(select(func.max(col(Entry.id)))) or 0):
+        return
+    session.execute(text("ANALYZE"))
 
 
 @contextmanager

@@ -29,6 +29,7 @@ def run() -> None:
         context.configure(
             connection=connection, target_metadata=schema.metadata,
             render_as_batch=connection.dialect.name == "sqlite", render_item=render_item,
+            transactional_ddl=True,  # SQLite too: we say BEGIN ourselves, so all that is missing comes at once or not
         )  # fmt: skip
         with context.begin_transaction():
             if connection.dialect.name != "sqlite":  # one after the other; SQLite has one writer anyway

@@ -92,7 +92,7 @@ def test_an_event_keeps_the_way_the_system_user_and_the_name(ana, cli):
     ["settings", "set", "aging.buckets", "30,20"], ["settings", "set", "promises.default_days", "many"],
     ["users", "add", "rey", "--role", "king"], ["users", "add", "rey"],
     ["demo", "--documents", "10000001"], ["demo", "--documents", "-1"], ["demo", "--seed", "x"],
-    ["serve", "--format", "json"], ["promises", "list"], ["nightly"],
+    ["serve", "--format", "json"], ["orders", "list"], ["commissions"],
 ])  # fmt: skip
 def test_what_the_arguments_alone_show_is_wrong_usage(database, argv):
     answer = command_line.run(*argv)
