@@ -33,7 +33,10 @@ def show(actor: Actor, desk: Desk) -> None:
             _("Archivo"), type=["csv", "xlsx"], key=forms.key("carga", "archivo"), max_upload_size=50
         )
         st.caption(
-            _("Excel (.xlsx) o CSV, hasta 50 MB y 500,000 renglones. Uno más grande lo carga en el servidor quien administra el sistema.")
+            _(
+                "Excel (.xlsx) o CSV, hasta 50 MB y 500,000 renglones. "
+                "Uno más grande lo carga en el servidor quien administra el sistema."
+            )
         )
         if uploaded is not None:
             _read(desk, Source(uploaded.name, uploaded.getvalue()))

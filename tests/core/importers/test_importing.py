@@ -231,7 +231,8 @@ COLLECTION = {"promises", "contacts", "disputes"}
 @pytest.mark.parametrize(
     ("role", "may"),
     [("admin", {*NAMES}), ("cashier", {*NAMES} - COLLECTION), ("credit_analyst", {"customers"}),
-     ("manager", {"reversals"}), ("collector", COLLECTION), ("sales_rep", set()), ("auditor", set()), ("commission_analyst", set())],
+     ("manager", {"reversals"}), ("collector", COLLECTION), ("sales_rep", set()), ("auditor", set()),
+     ("commission_analyst", set())],
 )  # fmt: skip
 @pytest.mark.backend("sqlite")
 def test_each_role_imports_what_the_contract_says(book, user, role, may):
