@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from core.auth.actor import Role, system
 from core.documents.credit_notes import apply_credit_note
@@ -298,7 +298,7 @@ def test_asking_for_some_customers_or_for_windows_since_a_day_leaves_the_rest_ou
     late = a_charge(session, other, number="F2", issued_on=march(1))
     promise(session, invoice, "600.00", "F1")
     promise(session, late, "600.00", "F2", promised_on=march(28))
-    only = standing(march(31), customers=select(Customer.id).where(Customer.code == "C1"))
+    only = standing(march(31), customers=select(col(Customer.id)).where(col(Customer.code) == "C1"))
     since = standing(march(31), since=march(21))
     assert session.scalars(select(only.c.promised_on)).all() == [DUE]
     assert session.scalars(select(since.c.promised_on)).all() == [march(28)]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DatabaseError
 
 from core.attachments.keeping import AttachmentNotUsable, content_of, listed
@@ -247,9 +247,9 @@ def test_after_signing_nothing_changes_any_more(session, customer):
 def test_the_database_itself_keeps_what_was_compared(session, customer):
     one = saved(session, customer, ("F-1", "90.00"))
     for statement in (
-        Reconciliation.__table__.update().values(our_balance=Decimal("1.00")),
-        ReconciliationLine.__table__.update().values(their_amount=Decimal("1.00")),
-        ReconciliationLine.__table__.delete(),
+        update(Reconciliation).values(our_balance=Decimal("1.00")),
+        update(ReconciliationLine).values(their_amount=Decimal("1.00")),
+        delete(ReconciliationLine),
     ):
         with pytest.raises(DatabaseError), session.begin_nested():
             session.execute(statement)
