@@ -99,8 +99,12 @@ class Desk:
         """So many customers in pesos whose oldest debt is `days` late or more, the largest first: with no promise and
         no dispute of the days `since`, with so many overdue instalments, and (unless `shared`) not taken before."""
         today, start = self.days.dates[self.days.last], self.day(since)
-        promised = select(col(Promise.customer_id)).where(col(Promise.ends_on) >= start)
-        disputed = select(col(Dispute.customer_id)).where(func.coalesce(col(Dispute.closed_on), today) >= start)
+        promised = select(col(Promise.id)).where(
+            col(Promise.customer_id) == col(Customer.id), col(Promise.ends_on) >= start
+        )
+        disputed = select(col(Dispute.id)).where(
+            col(Dispute.customer_id) == col(Customer.id), func.coalesce(col(Dispute.closed_on), today) >= start
+        )
         owed = total(col(Entry.open))
         whose = [] if collector is None else [col(Customer.collector) == collector]
         whose += [] if shared else [col(Customer.id).not_in(self.taken)]
@@ -110,8 +114,7 @@ class Desk:
             )
             .join(Entry, col(Entry.customer_id) == col(Customer.id))
             .where(
-                *_overdue(today), *whose, col(Customer.currency) == "MXN", col(Customer.id).not_in(promised),
-                col(Customer.id).not_in(disputed),
+                *_overdue(today), *whose, col(Customer.currency) == "MXN", ~promised.exists(), ~disputed.exists(),
             )
             .group_by(col(Customer.id))
             .having(func.min(col(Entry.due_on)) <= today - timedelta(days=days), func.count() >= documents)
