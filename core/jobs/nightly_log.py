@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
+from core.auth.names import called
 from core.i18n import _
 from core.jobs.models import NightlyRun, NightlyStep
 from core.jobs.nightly_steps import STEPS
@@ -63,7 +64,7 @@ def runs(session: Session, actor: Actor, *, now: datetime, limit: int = 100) -> 
     )  # fmt: skip
     found = session.execute(
         select(
-            col(NightlyRun.id), col(NightlyRun.as_of), col(NightlyRun.user_name), col(NightlyRun.started_at),
+            col(NightlyRun.id), col(NightlyRun.as_of), called(col(NightlyRun.user_name)), col(NightlyRun.started_at),
             col(NightlyRun.finished_at), func.coalesce(steps.c.steps, 0), func.coalesce(steps.c.failed, 0),
             steps.c.last,
         )

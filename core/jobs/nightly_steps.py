@@ -120,7 +120,7 @@ def _month_end(session: Session, actor: Actor, as_of: date) -> Facts:
 
 
 def _month_end_told(facts: Facts) -> str:
-    months = ", ".join(facts["months"])
+    months = ", ".join(f"{month[5:]}/{month[:4]}" for month in facts["months"])
     return _listed(months and _("se guardaron las cifras de {months}").format(months=months))
 
 

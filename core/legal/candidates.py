@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, 
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
+from core.auth.names import called
 from core.customers.models import Customer
 from core.customers.visibility import sees_all, visible_to
 from core.ledger.models import Entry, Source
@@ -81,8 +82,8 @@ def candidates(session: Session, actor: Actor, *, as_of: date, stage: Stage | No
     found = (
         select(
             col(Customer.id), col(Customer.code), col(Customer.legal_name), col(Customer.region),
-            col(Customer.collector), here.label("here"), reached.label("reached"), owed.c.oldest, owed.c.overdue,
-            promises.label("broken"),
+            called(col(Customer.collector)).label("collector"), here.label("here"), reached.label("reached"),
+            owed.c.oldest, owed.c.overdue, promises.label("broken"),
         )
         .join(owed, owed.c.customer_id == col(Customer.id))
         .outerjoin(broken, broken.c.customer_id == col(Customer.id))

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from core.audit.models import AuditEvent
 from core.auth.actor import Actor, Permission
+from core.auth.names import called
 from core.customers.models import Customer
 from core.customers.visibility import visible_to
 from core.documents.models import Document
@@ -131,8 +132,8 @@ def _hand_overs(session: Session, case: Case) -> tuple[HandOverRow, ...]:
     rows = session.execute(
         select(
             col(HandOver.id), col(HandOver.stage), col(HandOver.state), col(HandOver.reason), col(Agency.name),
-            col(HandOver.commission_pct), col(HandOver.proposed_on), col(HandOver.proposed_by), col(HandOver.from_on),
-            col(HandOver.decided_by), col(HandOver.decision_note),
+            col(HandOver.commission_pct), col(HandOver.proposed_on), called(col(HandOver.proposed_by)),
+            col(HandOver.from_on), called(col(HandOver.decided_by)), col(HandOver.decision_note),
         )
         .outerjoin(Agency, col(Agency.id) == col(HandOver.agency_id))
         .where(col(HandOver.case_id) == case.id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
+from core.auth.names import called
 from core.customers.models import Customer
 from core.customers.visibility import visible_customer, visible_to
 from core.documents.models import Document
@@ -109,9 +110,9 @@ def cases(
     amounts = _amounts()
     found = (
         select(
-            col(Case.number), col(Customer.code), col(Customer.legal_name), col(Customer.collector), col(last.stage),
-            col(last.from_on), col(Agency.name), col(Case.lawyer), amounts.c.currency, amounts.c.handed,
-            amounts.c.open_now, col(waits.stage), _next_hearing(as_of), col(Case.prescribes_on),
+            col(Case.number), col(Customer.code), col(Customer.legal_name), called(col(Customer.collector)),
+            col(last.stage), col(last.from_on), col(Agency.name), col(Case.lawyer), amounts.c.currency,
+            amounts.c.handed, amounts.c.open_now, col(waits.stage), _next_hearing(as_of), col(Case.prescribes_on),
         )
         .join(Customer, col(Customer.id) == col(Case.customer_id))
         .outerjoin(last, col(last.id) == _last_approved())

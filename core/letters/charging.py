@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from core import db
 from core.audit.events import record
 from core.auth.actor import Actor, Permission
+from core.auth.names import called
 from core.customers.models import Customer
 from core.customers.visibility import visible_customer, visible_to
 from core.documents.checks import reason as checked_reason
@@ -184,7 +185,7 @@ def interest_done(session: Session, actor: Actor, *, most: int = 2_000) -> list[
     found = (
         select(
             col(one.id), col(Customer.code), col(Customer.legal_name), col(one.currency), col(one.from_on),
-            col(one.to_on), col(one.amount), col(Document.number), col(one.waived_reason), col(one.done_by),
+            col(one.to_on), col(one.amount), col(Document.number), col(one.waived_reason), called(col(one.done_by)),
         )
         .join(Customer, col(Customer.id) == col(one.customer_id))
         .outerjoin(Document, col(Document.id) == col(one.document_id))

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from core import db
 from core.audit.events import record
 from core.auth.actor import Actor, Permission
+from core.auth.names import called
 from core.clock import now
 from core.errors import DomainError
 from core.i18n import N_
@@ -49,7 +50,7 @@ def versions(session: Session, actor: Actor, *, stage: str, language: str) -> li
     found = session.execute(
         select(
             col(t.id), col(t.stage), col(t.language), col(t.version), col(t.name), col(t.subject), col(t.body),
-            col(t.active), col(t.made_at), col(t.made_by),
+            col(t.active), col(t.made_at), called(col(t.made_by)),
         )
         .where(col(t.stage) == stage, col(t.language) == language)
         .order_by(col(t.version).desc())

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from core.audit.events import plain
 from core.auth.actor import Actor
-from core.auth.models import User
+from core.auth.names import called
 from core.credit.blocks import in_force
 from core.credit.models import Block
 from core.customers.models import Customer
@@ -91,7 +91,7 @@ def _pending(session: Session, meeting: Meeting) -> list[Topic]:
     """What earlier meetings of the same part of the portfolio agreed and nobody has done."""
     its_task = (col(Task.kind) == TaskKind.MEETING) & (col(Task.source) == "meeting_agreement")
     rows = session.execute(
-        select(col(MeetingAgreement.text), _called(col(MeetingAgreement.owner)), col(MeetingAgreement.due_on))
+        select(col(MeetingAgreement.text), called(col(MeetingAgreement.owner)), col(MeetingAgreement.due_on))
         .join(Meeting, col(Meeting.id) == col(MeetingAgreement.meeting_id))
         .join(Task, its_task & (col(Task.source_id) == col(MeetingAgreement.id)))
         .where(
@@ -120,7 +120,7 @@ def _overdue(session: Session, actor: Actor, scope: Scope, as_of: date, currency
         select(
             col(Customer.code),
             col(Customer.legal_name),
-            _called(col(Customer.collector)),
+            called(col(Customer.collector)),
             owed.c.overdue,
             owed.c.oldest,
         )
@@ -147,7 +147,7 @@ def _promises(session: Session, actor: Actor, scope: Scope, as_of: date, section
     lacking = case((stands.c.paid < stands.c.amount, stands.c.amount - stands.c.paid), else_=zero())
     rows = session.execute(
         select(
-            col(Customer.code), col(Customer.legal_name), _called(col(Promise.collector)), stands.c.number, lacking,
+            col(Customer.code), col(Customer.legal_name), called(col(Promise.collector)), stands.c.number, lacking,
             stands.c.currency, stands.c.promised_on, stands.c.status,
         )
         .select_from(stands)
@@ -164,7 +164,7 @@ def _blocked(session: Session, actor: Actor, scope: Scope, as_of: date) -> list[
     """Customers who may not buy on credit, or are with the lawyers: the latest first."""
     found = (
         select(
-            col(Customer.code), col(Customer.legal_name), _called(col(Customer.collector)), col(Block.code),
+            col(Customer.code), col(Customer.legal_name), called(col(Customer.collector)), col(Block.code),
             col(Block.from_on), col(Block.reason),
         )
         .join(Customer, col(Customer.id) == col(Block.customer_id))
@@ -192,12 +192,6 @@ def _disputes(session: Session, actor: Actor, scope: Scope, as_of: date) -> list
         .limit(MOST)
     )  # fmt: skip
     return [Topic(Section.DISPUTES, *row) for row in session.execute(found)]
-
-
-def _called(name: Any) -> Any:
-    """How a user is called; a name that is no user's, as it is."""
-    full = select(func.nullif(col(User.full_name), "")).where(col(User.name) == name).scalar_subquery()
-    return func.coalesce(full, name)
 
 
 def _scoped(scope: Scope) -> list[Any]:

@@ -1,4 +1,7 @@
-"""The rows behind the figures of productivity: contacts, promises, what was recovered, whom to contact."""
+"""The rows behind the figures of productivity: contacts, promises, what was recovered, whom to contact.
+
+Collectors come as they are called.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -9,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from core.auth.actor import Actor, Permission
+from core.auth.names import called
 from core.collections.models import Contact
 from core.customers.models import Customer
 from core.customers.visibility import visible_to
@@ -121,7 +125,7 @@ def contacts(session: Session, actor: Actor, *, asked: Asked, limit: int | None 
     actor.require(Permission.SUPERVISE)
     found = (
         select(
-            col(Contact.contacted_on), col(Contact.collector), col(Customer.code), col(Customer.legal_name),
+            col(Contact.contacted_on), called(col(Contact.collector)), col(Customer.code), col(Customer.legal_name),
             col(Contact.channel), col(Contact.outcome), col(Contact.person), col(Contact.notes),
         )
         .join(Customer, col(Customer.id) == col(Contact.customer_id))
@@ -140,7 +144,7 @@ def promises_made(session: Session, actor: Actor, *, asked: Asked, limit: int | 
     actor.require(Permission.SUPERVISE)
     found = (
         select(
-            col(Promise.number), col(Promise.collector), col(Customer.code), col(Customer.legal_name),
+            col(Promise.number), called(col(Promise.collector)), col(Customer.code), col(Customer.legal_name),
             col(Promise.made_on), col(Promise.promised_on), col(Promise.amount),
         )
         .join(Customer, col(Customer.id) == col(Promise.customer_id))
@@ -160,8 +164,8 @@ def promises_due(session: Session, actor: Actor, *, asked: Asked, limit: int | N
     stands = promised_for(session, actor, asked)
     found = (
         select(
-            stands.c.number, col(Promise.collector), col(Customer.code), col(Customer.legal_name), stands.c.made_on,
-            stands.c.promised_on, stands.c.amount, stands.c.paid, stands.c.status,
+            stands.c.number, called(col(Promise.collector)), col(Customer.code), col(Customer.legal_name),
+            stands.c.made_on, stands.c.promised_on, stands.c.amount, stands.c.paid, stands.c.status,
         )
         .select_from(stands)
         .join(Promise, col(Promise.id) == stands.c.promise_id)
@@ -223,7 +227,7 @@ def worth_contacting(session: Session, actor: Actor, *, asked: Asked, limit: int
     )
     found = (
         select(
-            col(Customer.code), col(Customer.legal_name), col(Customer.collector), col(Customer.region),
+            col(Customer.code), col(Customer.legal_name), called(col(Customer.collector)), col(Customer.region),
             late.c.overdue, late.c.oldest, made,
         )
         .select_from(late)

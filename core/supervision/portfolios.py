@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from core.audit.models import AuditEvent
 from core.auth.actor import Actor, Permission
 from core.auth.models import User
+from core.auth.names import called
 from core.customers.assigning import Move, assign_collectors
 from core.customers.models import Customer, CustomerChange
 from core.customers.queries import collectors_for, found_by
@@ -54,6 +55,7 @@ class Candidate(NamedTuple):
     overdue: Decimal
     very_late: Decimal
     oldest_due_on: date | None
+    collector_name: str | None
 
 
 class Assigned(NamedTuple):
@@ -105,6 +107,7 @@ def candidates(
             col(Customer.segment), col(Customer.collector),
             func.coalesce(owed.c.balance, zero(), type_=zero().type), overdue,
             func.coalesce(owed.c.very_late, zero(), type_=zero().type), owed.c.oldest_due_on,
+            called(col(Customer.collector)),
         )
         .outerjoin(owed, owed.c.customer_id == col(Customer.id))
         .where(visible_to(actor))

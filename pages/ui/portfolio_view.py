@@ -113,7 +113,7 @@ def choose(actor: Actor, now: list[Load]) -> list[Candidate]:
     )
     selection = columns.grid(
         rows, _candidate_columns(), key=forms.key(FORM, "clientes"), on_select="rerun", selection_mode="multi-row",
-        height=35 * (min(len(rows), 12) + 1) + 2, phone={"legal_name": 140, "collector": 84, "overdue": 100},
+        height=35 * (min(len(rows), 12) + 1) + 2, phone={"legal_name": 140, "collector_name": 84, "overdue": 100},
         alt=_("Clientes, el de mayor vencido primero"),
     )  # fmt: skip
     if len(rows) == MOST:
@@ -153,7 +153,7 @@ def _filters(actor: Actor, now: list[Load]) -> dict[str, Any]:
 def _candidate_columns() -> dict[str, Any]:
     return {
         "code": columns.text(_("Clave"), width=66), "legal_name": columns.text(_("Cliente"), width=186),
-        "collector": columns.text(_("Gestor"), width=104), "overdue": columns.money(_("Vencido"), width=106),
+        "collector_name": columns.text(_("Gestor"), width=104), "overdue": columns.money(_("Vencido"), width=106),
         "very_late": columns.money(_("Más de 90 días"), width=110), "region": columns.text(_("Región"), width=70),
         "segment": columns.text(_("Segmento"), width=100), "balance": columns.money(_("Saldo"), width=112),
         "oldest_due_on": columns.date(_("Vence desde"), width=94),

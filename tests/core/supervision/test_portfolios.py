@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from core.auth.actor import Role, system
-from core.auth.users import create_user
+from core.auth.users import change_user, create_user
 from core.customers.assigning import (
     CollectorNotAvailable,
     Move,
@@ -169,3 +169,11 @@ def test_customers_are_shared_out_so_that_nobody_is_heavier_than_need_be(weights
     heaviest = max(weights, default=Decimal(0))
     got = set(given_.values())
     assert all(after[name] - min(after.values()) <= heaviest for name in got)
+
+
+def test_who_has_a_customer_is_told_by_full_name(book):
+    change_user(book, system(), name="ana", role="collector", full_name="Ana Salgado")
+    found = candidates(book, BOSS, as_of=TODAY)
+    assert [(one.collector, one.collector_name) for one in found] == [
+        ("ana", "Ana Salgado"), ("ana", "Ana Salgado"), (None, None)
+    ]  # fmt: skip

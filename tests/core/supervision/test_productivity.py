@@ -213,3 +213,10 @@ def test_a_goal_that_is_none_is_refused(book, asked, refusal):
 def test_only_a_supervisor_sets_goals(book):
     with pytest.raises(NotAllowed):
         set_goal(book, ANA, collector="ana", month="2026-03")
+
+
+def test_the_rows_of_a_figure_call_collectors_by_full_name(book):
+    called(book, "C1", "no_answer")
+    asked = MARCH._replace(collector="ana")
+    for read in (figures.contacts, figures.worth_contacting):
+        assert [one.collector for one in read(book, BOSS, asked=asked)] == ["Ana Treviño"]
