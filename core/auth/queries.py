@@ -70,6 +70,13 @@ def actor_of(user: User, *, origin: str = "web", os_user: str | None = None) -> 
     )
 
 
+def full_names(session: Session, actor: Actor) -> dict[str, str]:
+    """Full name by user name, of those who have one: whoever sees what a colleague did may read who it was."""
+    del actor  # every user may know the names of the others
+    named = select(col(User.name), col(User.full_name)).where(col(User.full_name) != "")
+    return {row[0]: row[1] for row in session.execute(named)}
+
+
 def user_named(session: Session, name: str) -> User | None:
     """The user of that name as written, else the only one whose name differs in capitals alone."""
     exact = session.scalar(select(User).where(col(User.name) == name))

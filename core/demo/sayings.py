@@ -42,7 +42,7 @@ NOTES = {
         "Se niega a pagar mientras no hable con dirección.", "Dice que no reconoce el saldo; cortó la llamada.",
     ),
     "dispute": (
-        "No acepta {number}: {about}.", "Objeta {number}. {about}. Lo paso al área.",
+        "No acepta {number}: {about}.", "Objeta {number}: {about}. Lo paso al área.",
     ),
 }  # fmt: skip
 #: What customers say of a document, by reason.

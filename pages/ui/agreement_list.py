@@ -16,7 +16,7 @@ from core.clock import today
 from core.db import reading
 from core.files.table import Sheet
 from core.i18n import N_, _, day, plural
-from pages.ui import address, columns, frame, guard
+from pages.ui import address, columns, frame, guard, people
 from pages.ui.text import plain
 
 COLOURS = {
@@ -80,7 +80,9 @@ def counts(rows: list[AgreementRow]) -> None:
         for state in (State.WAITING, State.IN_FORCE, State.BREACHED, State.COMPLETED):
             found = [one for one in rows if one.state is state]
             with frame.card(f"count_{state}", height="stretch", gap="xxsmall"):
-                st.metric(_(_VIEWS[state]), len(found), delta_description=_about(state, found))
+                st.metric(_(_VIEWS[state]), len(found))
+                if about := _about(state, found):
+                    st.caption(about)
                 st.button(
                     _("Ver cuáles"), key=f"see_{state}", type="tertiary", icon=":material/chevron_right:",
                     disabled=not found, on_click=_open, args=(state,),
@@ -101,12 +103,13 @@ def _about(state: State, found: list[AgreementRow]) -> str | None:
 
 
 def lines(rows: list[AgreementRow]) -> list[Line]:
-    """Rows in words."""
+    """Rows in words; a telephone has no room for the customer's code."""
+    narrow = columns.on_telephone()
     return [
         Line(
-            one.number, f"{one.customer_code} · {one.customer}", state_word(one.state), one.currency, one.total,
-            one.came, one.next_on, one.next_amount,
-            one.last_on, one.proposed_by,
+            one.number, one.customer if narrow else f"{one.customer_code} · {one.customer}", state_word(one.state),
+            one.currency, one.total, one.came, one.next_on, one.next_amount, one.last_on,
+            people.known_as(one.proposed_by),
         )
         for one in rows
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from core.db import reading
 from core.i18n import _, day, money, plural
 from core.portfolio.statement_files import letterhead
 from core.promises.words import status_told
-from pages.ui import agreement_list, columns, menu, paper_button, promise_list
+from pages.ui import agreement_list, columns, menu, paper_button, people, promise_list
 from pages.ui.text import plain
 
 
@@ -46,7 +46,9 @@ def caption(one: AgreementCard) -> str:
     """Whose it is, and who proposed it when."""
     told = _("{code} · {customer} · lo propuso {by} el {day}")
     row = one.row
-    return told.format(code=row.customer_code, customer=row.customer, by=row.proposed_by, day=day(row.proposed_on))
+    return told.format(
+        code=row.customer_code, customer=row.customer, by=people.known_as(row.proposed_by), day=day(row.proposed_on)
+    )
 
 
 def badges(one: AgreementCard) -> None:
@@ -145,7 +147,7 @@ def facts(one: AgreementCard) -> None:
     st.markdown("  \n".join(f"**{plain(label)}:** {plain(value)}" for label, value in pairs if value))
     for step in one.steps:
         remark = f": {step.remark}" if step.remark else ""
-        st.caption(plain(f"{day(step.taken_on)} · {outcome(step.outcome)} · {step.by}{remark}"))
+        st.caption(plain(f"{day(step.taken_on)} · {outcome(step.outcome)} · {people.known_as(step.by)}{remark}"))
 
 
 def _breach(one: AgreementCard) -> str:
@@ -165,7 +167,8 @@ def papers(one: AgreementCard) -> None:
         with reading() as opened:
             card = agreement_card(opened, actor, number=number, as_of=today())
             sender = letterhead(opened)
-        by = _("Generado por {name} el {moment}").format(name=actor.name, moment=i18n.shown(clock.local(clock.now())))
+        name = actor.full_name or actor.name
+        by = _("Generado por {name} el {moment}").format(name=name, moment=i18n.shown(clock.local(clock.now())))
         return as_pdf(card, sender, language=tongue, made=by)
 
     with st.container(horizontal=True, gap="xsmall", width="content"):

@@ -25,7 +25,7 @@ from core.collections.outcomes import (
 from core.collections.sheet import CallSheet, OpenCharge, call_sheet
 from core.disputes.reasons import REASONS, reason_word
 from core.i18n import _, day, money, plural
-from pages.ui import forms, guard
+from pages.ui import forms, guard, people
 from pages.ui.promise_form import promise_fields
 from pages.ui.stage_script import script
 from pages.ui.text import plain
@@ -262,5 +262,5 @@ def _done(made: Recorded) -> str:
     if made.dispute:
         return _("Gestión guardada, con la aclaración {number}.").format(number=made.dispute)
     if made.task_for:
-        return _("Gestión guardada. {name} buscará el pago.").format(name=made.task_for)
+        return _("Gestión guardada. {name} buscará el pago.").format(name=people.known_as(made.task_for))
     return _("Gestión guardada.")

@@ -5,7 +5,17 @@ import streamlit as st
 from core.auth.actor import Actor, Permission
 from core.clock import local, today
 from core.collections.calls import annotate_contact
-from core.collections.outcomes import RIGHT_PARTY, cause_label, channel_label, next_action_label, outcome_label
+from core.collections.outcomes import (
+    ALREADY_PAID,
+    COLLECTED,
+    DISPUTE,
+    PROMISE,
+    RIGHT_PARTY,
+    cause_label,
+    channel_label,
+    next_action_label,
+    outcome_label,
+)
 from core.collections.queries import ContactRow
 from core.collections.timeline import Happened, timeline
 from core.customers.queries import CustomerCard
@@ -16,11 +26,13 @@ from core.i18n import _, day, money, shown
 from core.letters.queries import LetterLook
 from core.promises.queries import PromiseRow
 from core.promises.words import status_told
-from pages.ui import columns, contact_form, downloads, empty, forms, frame, guard, menu
+from pages.ui import columns, contact_form, downloads, empty, forms, frame, guard, menu, people
 from pages.ui.text import plain
 
 PAGE = 8
 _ICONS = {"call": "call", "visit": "directions_walk", "email": "mail", "whatsapp": "chat", "letter": "drafts"}
+#: Good news, bad news, what is disputed; of the others blue says that one spoke with the right person.
+_COLOURS = {PROMISE: "green", ALREADY_PAID: "green", COLLECTED: "green", DISPUTE: "violet", "refuses": "red"}
 
 
 def contacts_tab(one: CustomerCard, actor: Actor) -> None:
@@ -56,7 +68,7 @@ def _told(happened: Happened, actor: Actor) -> None:
 
 def _contact(one: ContactRow, happened: Happened, actor: Actor) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        colour = "green" if one.outcome in RIGHT_PARTY else "gray"
+        colour = _COLOURS.get(one.outcome, "blue" if one.outcome in RIGHT_PARTY else "gray")
         icon = _ICONS.get(one.channel, "call")
         title = f"**:material/{icon}: {plain(channel_label(one.channel))}**"
         st.markdown(f"{title} :{colour}-badge[{plain(outcome_label(one.outcome))}]", width="content")
@@ -69,7 +81,8 @@ def _contact(one: ContactRow, happened: Happened, actor: Actor) -> None:
         ):
             _note(one.id)
     st.caption(plain(" · ".join(part for part in (
-        str(shown(happened.at)), one.collector, one.person and _("habló con {name}").format(name=one.person),
+        str(shown(happened.at)), people.known_as(one.collector),
+        one.person and _("habló con {name}").format(name=one.person),
         cause_label(one.cause), one.out_of_hours and _("fuera de horario: {why}").format(why=one.out_of_hours),
     ) if part)))  # fmt: skip
     if one.notes:
@@ -78,7 +91,7 @@ def _contact(one: ContactRow, happened: Happened, actor: Actor) -> None:
         step = next_action_label(one.next_action) or _("Dar seguimiento")
         st.markdown(f":material/flag: {plain(step)}, {day(one.next_action_on)}")
     for note in one.added:
-        who = f"{plain(str(shown(local(note.at))))} · {plain(note.user_name)}"
+        who = f"{plain(str(shown(local(note.at))))} · {plain(people.known_as(note.user_name))}"
         st.markdown(f"> {plain(note.text)}  \n> :gray[{who}]")
 
 

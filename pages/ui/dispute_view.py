@@ -11,7 +11,7 @@ from core.db import reading
 from core.disputes.listing import DisputeCard, Step
 from core.disputes.reasons import area_word, outcome_word, reason_word, status_word
 from core.i18n import _, day, money, plural, shown
-from pages.ui import dispute_list, figures, forms, frame, menu, paper_button
+from pages.ui import dispute_list, figures, forms, frame, menu, paper_button, people
 from pages.ui.dispute_actions import add
 from pages.ui.dispute_form import uploads
 from pages.ui.text import markup, plain
@@ -69,7 +69,7 @@ def history(one: DisputeCard) -> None:
     for step, before in reversed(lines):
         what = f"**{plain(status_word(step.status))}**" if step.status != before else f"**{_('Nota')}**"
         icon = _ICONS.get(step.status, "forum") if step.status != before else "sticky_note_2"
-        when = f":gray[{plain(step.user_name)}, {plain(shown(local(step.at)))}]"
+        when = f":gray[{plain(people.known_as(step.user_name))}, {plain(shown(local(step.at)))}]"
         notes = f"  \n{plain(step.notes)}" if step.notes else ""
         st.markdown(f":material/{icon}: {what} · {when}{notes}")
 
@@ -87,7 +87,7 @@ def evidence(files: list[AttachmentRow]) -> None:
             plain(one.name), _content(one.id), one.name, key=f"evidence_{one.id}",
             mime="application/octet-stream", icon="attach_file", width="stretch",
             help=_("{size} KB, {user}, {at}").format(
-                size=f"{-(-one.size // 1024):,}", user=one.user_name, at=shown(local(one.at))
+                size=f"{-(-one.size // 1024):,}", user=people.known_as(one.user_name), at=shown(local(one.at))
             ),
         )  # fmt: skip
 
@@ -119,8 +119,9 @@ def facts(one: DisputeCard) -> None:
     known = (
         (_("Motivo"), reason_word(row.reason)), (_("Qué dice el cliente"), one.details),
         (_("Área que contesta"), area_word(row.owner_area)),
-        (_("Plazo"), day(row.deadline_on) if row.deadline_on else None), (_("Gestor"), row.collector),
-        (_("La abrió"), row.opened_by), (_("Nota de crédito"), one.credit_note),
+        (_("Plazo"), day(row.deadline_on) if row.deadline_on else None),
+        (_("Gestor"), people.known_as(row.collector)),
+        (_("La abrió"), people.known_as(row.opened_by)), (_("Nota de crédito"), one.credit_note),
         (_("Desenlace"), outcome_word(row.outcome)),
     )  # fmt: skip
     items = "".join(f"<dt>{markup(name)}</dt><dd>{markup(value)}</dd>" for name, value in known if value)

@@ -46,8 +46,14 @@ def amount_input(label: str, form: str, field: str, **options: Any) -> str:
     return st.text_input(label, key=key(form, field), validate=checked, **options) or ""
 
 
+class AmountMissing(DomainError):
+    message: ClassVar[str] = N_("Falta el importe. Escríbalo, por ejemplo 12,500.00.")
+
+
 def amount(typed: str) -> Decimal:
     """What was typed as an amount; refuses what is none."""
+    if not typed.strip():
+        raise AmountMissing
     value = typed.replace(",", "").replace("$", "").strip()
     if not re.fullmatch(_AMOUNT, typed) or Decimal(value) > MAX_AMOUNT:
         raise AmountNotRead(value=typed)

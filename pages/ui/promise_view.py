@@ -14,7 +14,7 @@ from core.i18n import _, day, money, shown
 from core.money import ZERO
 from core.promises.card import Counts, Money, PromiseCard, promise_card
 from core.promises.words import PromiseStatus, status_told, status_word
-from pages.ui import columns, frame, menu, promise_dialogs
+from pages.ui import columns, frame, menu, people, promise_dialogs
 from pages.ui.promise_list import COLOURS
 from pages.ui.text import markup, plain
 
@@ -116,7 +116,7 @@ def facts(one: PromiseCard) -> None:
         (_("Documentos"), ", ".join(row.documents) or _("A cuenta: todo pago del cliente")),
         (_("Gestor"), one.collector), (_("Notas"), row.notes), (_("En lugar de"), one.replaces),
         (_("Reemplazada por"), one.replaced_by), (_("Terminó el"), day(one.ended_on) if one.ended_on else None),
-        (_("Motivo"), one.reason), (_("La registró"), f"{one.made_by}, {shown(local(one.made_at))}"),
+        (_("Motivo"), one.reason), (_("La registró"), f"{people.known_as(one.made_by)}, {shown(local(one.made_at))}"),
     )  # fmt: skip
     rows = "".join(f"<dt>{markup(name)}</dt><dd>{markup(value)}</dd>" for name, value in known if value)
     st.html(f'<dl class="datos">{rows}</dl>')

@@ -8,12 +8,13 @@ from urllib.parse import quote
 import streamlit as st
 
 from core.auth.actor import Actor
+from core.auth.queries import full_names
 from core.collections.outcomes import Channel
 from core.collections.visits import VisitRow, how_it_went, move_visit, visits_of
 from core.db import reading
 from core.files.table import Column, Kind, Sheet
 from core.i18n import _, day
-from pages.ui import contact_form, forms, frame, menu, visit_forms
+from pages.ui import contact_form, forms, frame, menu, people, visit_forms
 from pages.ui.text import plain
 
 
@@ -38,7 +39,7 @@ def card(row: VisitRow, rows: Sequence[VisitRow], actor: Actor) -> None:
                 if st.button(f"**{row.position}. {plain(row.name)}**", key=f"abrir_visita_{row.id}", type="tertiary"):
                     menu.go("customer", cliente=row.customer)
                 st.markdown(_state(row), width="content")
-            told = (row.address or _("sin dirección"), row.purpose, row.collector)
+            told = (row.address or _("sin dirección"), row.purpose, *_others(row, actor))
             st.caption(plain(" · ".join(part for part in told if part)))
         with st.container(horizontal=True, width="content", gap="xsmall", key=f"visita-botones-{row.id}"):
             if row.map_url:
@@ -47,6 +48,11 @@ def card(row: VisitRow, rows: Sequence[VisitRow], actor: Actor) -> None:
                 st.link_button(_("Llamar"), f"tel:{number}", icon=":material/call:", key=f"llamar_visita_{row.id}")
             if row.waits and visit_forms.may_change(actor, row.collector):
                 _buttons(row, rows, actor)
+
+
+def _others(row: VisitRow, actor: Actor) -> list[str]:
+    """Who goes there, when it is not the one who looks."""
+    return [] if row.collector == actor.name else [people.known_as(row.collector)]
 
 
 def _state(row: VisitRow) -> str:
@@ -78,6 +84,7 @@ def sheet(actor: Actor, on: date, collector: str | None) -> Sheet:
     """The route as a file, to be taken along."""
     with reading() as session:
         rows = visits_of(session, actor, on=on, collector=collector)
+        names = full_names(session, actor)
     titles = (
         (_("Lugar"), Kind.INTEGER), (_("Cliente"), Kind.TEXT), (_("Nombre"), Kind.TEXT), (_("Dirección"), Kind.TEXT),
         (_("Teléfono"), Kind.TEXT), (_("Para qué"), Kind.TEXT), (_("Gestor"), Kind.TEXT), (_("Resultado"), Kind.TEXT),
@@ -85,7 +92,8 @@ def sheet(actor: Actor, on: date, collector: str | None) -> Sheet:
     return Sheet(
         title=_("Visitas"), columns=[Column(str(at), title, kind) for at, (title, kind) in enumerate(titles)],
         rows=[
-            (row.position, row.customer, row.name, row.address, row.phone, row.purpose, row.collector, how_it_went(row))
+            (row.position, row.customer, row.name, row.address, row.phone, row.purpose,
+             names.get(row.collector, row.collector), how_it_went(row))
             for row in rows
         ],
         totals_by="", notes=[day(on)],

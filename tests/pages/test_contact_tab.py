@@ -4,6 +4,7 @@ import pytest
 
 from core.auth.actor import system
 from core.collections.calls import annotate_contact
+from core.customers.visibility import customer_by_code
 from core.db import transaction
 from tests.build import TODAY, a_charge, a_customer
 from tests.core.collections.builders import a_contact, a_promise, days
@@ -35,6 +36,25 @@ def test_what_was_done_is_told_the_latest_first_with_its_notes(who, screen, book
                  "Visitar, 03/04/2026", "$120.00 MXN para el 01/04/2026"):  # fmt: skip
         assert told in shown
     assert shown.index("Habló con $eñor") < shown.index("Volver a llamar")
+
+
+def test_the_collector_is_told_by_full_name(who, user, screen, book):
+    with transaction() as session:
+        a_contact(session, customer_by_code(session, system(), "C1"), on=TODAY, outcome="refuses", collector="ana.t")
+    user("ana.t", "collector", full_name="Ana Treviño")
+    shown = texts(screen(PATH, who(), cliente="C1", vista="Gestiones").run())
+    assert "· Ana Treviño" in shown
+    assert "ana.t" not in shown
+
+
+@pytest.mark.parametrize(("outcome", "badge"), [
+    ("refuses", ":red-badge[Se niega a pagar]"), ("promise", ":green-badge[Promete pagar]"),
+    ("reminded", ":blue-badge[Se le recordó]"), ("no_answer", ":gray-badge[No contestó]"),
+])  # fmt: skip
+def test_a_refusal_does_not_look_like_good_news(who, screen, book, outcome, badge):
+    with transaction() as session:
+        a_contact(session, customer_by_code(session, system(), "C1"), on=TODAY, outcome=outcome)
+    assert badge in texts(screen(PATH, who(), cliente="C1", vista="Gestiones").run())
 
 
 def test_who_may_records_and_annotates_from_there(user, screen, book):

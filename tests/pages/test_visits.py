@@ -49,6 +49,12 @@ def test_a_collector_sees_his_route_with_the_way_and_the_telephone(user, route, 
     assert "2 visitas · faltan 2" in texts(at)
 
 
+def test_who_goes_is_told_by_full_name_to_others_only(user, route, screen):
+    collector = user("ana", "collector", full_name="Ana Treviño")
+    assert "Ana Treviño" not in texts(screen(PATH, collector).run())
+    assert "Recoger un pago · Ana Treviño" in texts(screen(PATH, user("jefa", "manager")).run())
+
+
 def test_a_stop_moves_up_and_down(user, route, screen):
     at = screen(PATH, user("ana", "collector")).run()
     up = keys(at, "mover_arrow_upward_")

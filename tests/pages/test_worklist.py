@@ -186,6 +186,13 @@ def test_an_amount_that_is_none_is_refused_and_nothing_is_kept(form):
     assert kept()[0] == []
 
 
+def test_an_amount_left_blank_is_asked_for(form):
+    form.button_group[0].set_value("already_paid").run()
+    save(form)
+    assert "Falta el importe" in texts(form)
+    assert kept()[0] == []
+
+
 def test_a_dispute_is_saved_in_the_same_form(form):
     form.button_group[0].set_value("dispute").run()
     field(form, "selectbox", "Documento").set_value("F-C1").run()
