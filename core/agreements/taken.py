@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlmodel import col
 
 from core.agreements.models import Agreement, AgreementDocument, AgreementInstalment, AgreementStep, Outcome, Step
+from core.promises.models import Promise
 
 _OVER = (Outcome.REFUSED, Outcome.WITHDRAWN, Outcome.CANCELLED, Outcome.BREACHED)
 
@@ -44,6 +45,14 @@ def taken(as_of: date) -> Select[int, str]:
         select(col(AgreementDocument.document_id), col(Agreement.number))
         .join(Agreement, col(Agreement.id) == col(AgreementDocument.agreement_id))
         .where(or_(undecided, in_force(as_of)))
+    )
+
+
+def promises_broken_off(as_of: date) -> Select[Any]:
+    """The ids of promises whose agreement was broken by the end of `as_of`: pending still, they hold nobody back."""
+    broken = and_(col(AgreementStep.step) == Step.BREACH, col(AgreementStep.taken_on) <= as_of)
+    return select(col(Promise.id)).join(
+        AgreementStep, and_(col(AgreementStep.agreement_id) == col(Promise.agreement_id), broken)
     )
 
 

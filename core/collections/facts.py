@@ -14,6 +14,7 @@ from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, case, cast,
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from core.agreements.taken import promises_broken_off
 from core.collections.models import Contact
 from core.collections.rules import BROKEN_DAYS, PACE_DAYS, PACE_GROWTH, PACE_LEAST, YEAR
 from core.credit.blocks import in_force
@@ -153,7 +154,7 @@ def _promised(session: Session, as_of: date, customers: Query | None) -> CTE:
     lack = in_base(case((left > zero(), left), else_=zero()), millionths)
     pending, lacks = p.status == PromiseStatus.PENDING, left > zero()
     today = and_(pending, p.promised_on == as_of)
-    live = and_(pending, p.promised_on != as_of)
+    live = and_(pending, p.promised_on != as_of, p.promise_id.not_in(promises_broken_off(as_of)))
     broken = and_(p.status == PromiseStatus.BROKEN, lacks)
     partly = and_(p.status == PromiseStatus.PARTLY_KEPT, lacks)
 

@@ -19,6 +19,7 @@ from core.agreements.standing import State
 from core.agreements.taken import documents_in_force
 from core.audit.models import AuditEvent
 from core.auth.actor import Role, system
+from core.collections.worklist import worklist
 from core.errors import NotAllowed
 from core.ledger.models import Entry
 from core.letters.interest import proposal
@@ -79,6 +80,16 @@ def test_after_the_days_of_grace_it_is_broken_once(session, plan):
     told = session.scalars(select(col(Notice.user_name)).where(col(Notice.kind) == "breach"))
     assert sorted(told) == ["carla", "jefe"]
     assert state_of(session, made, after(33)) is State.BREACHED
+
+
+def test_once_it_is_broken_its_later_payments_keep_nobody_off_the_work_list(session, plan):
+    def listed(on):
+        return [one.code for one in worklist(session, system(), as_of=on).rows]
+
+    assert listed(after(31)) == []  # the second payment is promised still
+    judge_agreements(session, system(), as_of=after(33))
+    assert listed(after(33)) == ["C1"]
+    assert listed(after(32)) == []  # as it was the day before
 
 
 def test_paid_within_the_days_of_grace_it_is_not_broken(session, plan):
