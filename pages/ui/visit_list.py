@@ -19,7 +19,12 @@ from pages.ui.text import plain
 
 
 def way(rows: Sequence[VisitRow]) -> None:
-    """The whole route in one link: the stops still to be made that have an address, in their order."""
+    """The whole route in one link: the stops still to be made that have an address, in their order.
+
+    Of several collectors there is none: nobody goes from the stops of one to those of another.
+    """
+    if len({row.collector for row in rows}) > 1:
+        return
     stops = [quote(row.address) for row in rows if row.waits and row.address]
     if len(stops) > 1:
         st.link_button(

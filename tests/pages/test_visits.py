@@ -55,6 +55,12 @@ def test_who_goes_is_told_by_full_name_to_others_only(user, route, screen):
     assert "Recoger un pago · Ana Treviño" in texts(screen(PATH, user("jefa", "manager")).run())
 
 
+def test_routes_of_several_collectors_make_no_one_way(user, route, screen):
+    boss = user("jefa", "manager")
+    assert not [one for one in screen(PATH, boss).run().get("link_button") if "/dir/" in one.proto.url]
+    assert [one for one in screen(PATH, boss, gestor="ana").run().get("link_button") if "/dir/" in one.proto.url]
+
+
 def test_a_stop_moves_up_and_down(user, route, screen):
     at = screen(PATH, user("ana", "collector")).run()
     up = keys(at, "mover_arrow_upward_")
