@@ -20,7 +20,7 @@ from core.legal.words import cost as cost_word
 from core.legal.words import stage as stage_word
 from core.legal.words import step as step_word
 from core.portfolio.statement_files import letterhead
-from pages.ui import case_forms, case_list, columns, downloads, frame, guard, menu, paper_button
+from pages.ui import case_forms, case_list, columns, downloads, frame, guard, menu, paper_button, people
 from pages.ui.text import plain
 
 
@@ -93,7 +93,7 @@ def waits(actor: Actor, one: CaseCard) -> None:
         where = row.agency or stage_word(row.stage)
         told = _("{by} propone pasar a {stage}: {reason}")
         st.markdown(f"### :material/order_approve: {plain(_('Entrega por aprobar'))}")
-        st.markdown(plain(told.format(by=row.proposed_by, stage=where, reason=row.reason)))
+        st.markdown(plain(told.format(by=people.known_as(row.proposed_by), stage=where, reason=row.reason)))
         st.caption(plain(" · ".join(money(each.amount, each.currency) for each in found)))
         if actor.may(Permission.APPROVE_HAND_OVER) and row.proposed_by != actor.name:
             case_forms.decide(actor, row)
@@ -264,7 +264,8 @@ def facts(actor: Actor, one: CaseCard) -> None:
     left = _left(one.prescribes_on)
     pairs = [
         (_("Abogado"), one.lawyer), (_("Juzgado"), one.court), (_("Expediente judicial"), one.file_number),
-        (_("Garantía"), one.guarantee), (_("Gestor"), one.collector), (_("Abierto el"), day(one.opened_on)),
+        (_("Garantía"), one.guarantee), (_("Gestor"), people.known_as(one.collector or "")),
+        (_("Abierto el"), day(one.opened_on)),
         (_("Prescribe el"), f"{day(one.prescribes_on)} · {left}" if one.prescribes_on else None),
     ]  # fmt: skip
     st.markdown("  \n".join(f"**{plain(label)}:** {plain(value or _('s/d'))}" for label, value in pairs))

@@ -10,7 +10,7 @@ from core.i18n import N_, _, shown
 from core.reconciliations import minute
 from core.reconciliations.queries import Card, State, card
 from core.reconciliations.signing import sign
-from pages.ui import downloads, forms, guard, paper_button, reconciliation_card, signature_pad
+from pages.ui import downloads, forms, guard, paper_button, people, reconciliation_card, signature_pad
 from pages.ui.text import plain
 
 FORM = "firma"
@@ -101,7 +101,7 @@ def _kept(actor: Actor, one: Card) -> None:
     for row in rows:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/attach_file: {plain(row.name)}", width="stretch")
-            st.caption(plain(f"{row.user_name} · {shown(local(row.at))}"))
+            st.caption(plain(f"{people.known_as(row.user_name)} · {shown(local(row.at))}"))
             paper_button.show(
                 _("Descargar"), lambda who, row=row: _content(who, row.id),  # type: ignore[misc]  # bound now
                 row.name, key=f"reconciliation_file_{row.id}", mime=row.media_type, icon="download",
