@@ -129,7 +129,7 @@ def _recovered(rows: list[Productivity], goal: dict[str, Goal]) -> dict[str, Any
     bars: dict[str, Any] = {
         "type": "bar", "orientation": "h", "y": names, "x": [float(one.recovered) for one in rows],
         "text": [figures.compact(one.recovered) for one in rows], "textposition": "auto",
-        "insidetextanchor": "start",
+        "insidetextanchor": "start", "textangle": 0,
         "customdata": [money(one.recovered) for one in rows], "hovertemplate": "%{y}: %{customdata}<extra></extra>",
         "marker": {"color": colours.now}, "name": _("Recuperado"),
     }  # fmt: skip
@@ -152,7 +152,7 @@ def _contacts(rows: list[Productivity]) -> dict[str, Any]:
     bars = [
         {
             "type": "bar", "orientation": "h", "y": names, "x": counts, "name": label, "textposition": "inside",
-            "text": [str(count) if count else "" for count in counts],
+            "textangle": 0, "text": [str(count) if count else "" for count in counts],
             "hovertemplate": f"%{{y}}<br>{label}: %{{x}}<extra></extra>",
             "marker": {
                 "color": colour,
