@@ -113,7 +113,7 @@ def test_a_collectors_morning_on_the_telephone(page: Page):
         told = select(col(Customer.code), col(Contact.outcome)).join(
             Contact, col(Contact.customer_id) == col(Customer.id)
         )
-        done = dict(session.execute(told).tuples().all())
+        done = {row.code: row.outcome for row in session.execute(told)}
         assert done == {VIDRIOS: "promise", RUEDA: "dispute", ALBA: "already_paid"}
         [promise] = session.scalars(select(Promise).where(col(Promise.collector) == "celia"))
         assert promise.amount == Decimal("2000.00")
