@@ -16,9 +16,10 @@ from pages.ui import (
     reconciliation_minute,
 )
 
-actor = guard.require(Permission.RECONCILE)
+actor = guard.require(Permission.RECONCILE, Permission.VIEW_COLLECTION)
 frame.head(_("Conciliaciones"), _("Lo que el cliente dice deber, junto a nuestros libros"))
-folio, making = st.query_params.get("folio", ""), "nueva" in st.query_params
+folio, may = st.query_params.get("folio", ""), actor.may(Permission.RECONCILE)
+making = may and "nueva" in st.query_params
 
 if (folio or making) and st.button(
     _("Todas las conciliaciones"), key="trail_reconciliations", type="tertiary", icon=":material/arrow_back:"
@@ -39,7 +40,7 @@ if not folio:
         downloads.buttons(
             lambda who: reconciliation_list.sheet(who, wanted, state), _("conciliaciones"), key="conciliaciones_archivo"
         )
-        if st.button(_("Nueva conciliación"), key="reconciliation_new", type="primary", icon=":material/add:"):
+        if may and st.button(_("Nueva conciliación"), key="reconciliation_new", type="primary", icon=":material/add:"):
             st.query_params["nueva"] = "1"
             st.rerun()
     with guard.reading() as session:

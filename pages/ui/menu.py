@@ -79,7 +79,10 @@ SCREENS = (
     Screen("collections/disputes.py", N_("Aclaraciones"), "forum", WORK, Permission.VIEW_COLLECTION, _READS),
     Screen("collections/dispute.py", N_("Aclaración"), "forum", "", Permission.VIEW_PORTFOLIO),
     Screen("letters/letters.py", N_("Cartas"), "mail", WORK, Permission.VIEW_COLLECTION, _READS),
-    Screen("collections/reconciliations.py", N_("Conciliaciones"), "rule", WORK, Permission.RECONCILE),
+    Screen(
+        "collections/reconciliations.py", N_("Conciliaciones"), "rule", WORK,
+        (Permission.RECONCILE, Permission.VIEW_COLLECTION), {Role.CREDIT_ANALYST: CONSULT, Role.AUDITOR: CONSULT},
+    ),
     Screen("collections/cases.py", N_("Prelegal y legal"), "gavel", WORK, Permission.VIEW_COLLECTION, _READS),
     Screen("supervision/tasks.py", N_("Tareas"), "task_alt", WORK, None, _READS),
     Screen("supervision/productivity.py", N_("Productividad"), "monitoring", SUPERVISE, Permission.SUPERVISE),

@@ -102,9 +102,22 @@ def test_the_history_lists_them_and_says_so_when_there_are_none(book, screen):
     assert State.DRAFT.value == "draft"
 
 
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
+def test_who_only_reads_sees_all_of_it_and_changes_nothing(book, screen, who, role):
+    number = kept(book).number
+    name = who(role, "lee")
+    at = screen(PATH, name).run()
+    assert len(at.dataframe) == 1
+    assert "Nueva conciliación" not in [one.label for one in at.button]
+    assert not screen(PATH, name, nueva="1").run().file_uploader
+    at = screen(PATH, name, folio=number).run()
+    assert "Aceros" in texts(at)
+    assert not {"Descartar", "Agregar acuerdo"} & {one.label for one in at.button}
+
+
 def test_nothing_for_who_may_not_or_does_not_see_the_customer(book, screen, who):
     number = kept(book).number
-    assert "no es de su función" in texts(screen(PATH, who(Role.AUDITOR, "aud")).run())
+    assert "no es de su función" in texts(screen(PATH, who(Role.SALES_REP, "vera")).run())
     at = screen(PATH, who(Role.COLLECTOR, "eva"), folio=number).run()
     assert "Aceros" not in texts(at)
     assert not screen(PATH, "eva").run().dataframe
