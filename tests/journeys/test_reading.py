@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from core.db import transaction
@@ -23,10 +23,10 @@ def server(book_server: Server) -> Server:
     return book_server
 
 
-def figure(page: Page, label: str) -> str:
+def figure(page: Page, label: str) -> Locator:
     """The value of a card on the screen."""
     card = page.get_by_test_id("stMetric").filter(has_text=re.compile(f"^{label}"))
-    return card.get_by_test_id("stMetricValue").inner_text()
+    return card.get_by_test_id("stMetricValue")
 
 
 def downloaded(page: Page, button: str) -> bytes:
@@ -40,8 +40,7 @@ def test_a_statement_says_the_same_on_screen_in_pdf_and_in_excel(page: Page):
     visit(page, f"/statements?cliente={MIRTO}")
     expect(page.get_by_text("Saldo final").first).to_be_visible()
     settled(page)
-    closing = figure(page, "Saldo final")
-    assert closing == "$4,400.50"
+    expect(figure(page, "Saldo final")).to_have_text("$4,400.50")
 
     text = "\n".join(leaf.extract_text() for leaf in PdfReader(BytesIO(downloaded(page, "PDF"))).pages)
     for told in ("Aceros del Mirto", "Distribuidora del Mirto", "F-101", "F-103", "4,400.50", "3,500.00"):
@@ -58,7 +57,7 @@ def test_from_the_total_to_the_document_and_the_address_shows_the_same_to_anothe
     visit(page, "/aging")
     choose(page, "Región", "Norte")
     expect(page.get_by_text("Cuadra con el libro")).to_be_visible()
-    assert figure(page, "Total") == "$4,400.50"
+    expect(figure(page, "Total")).to_have_text("$4,400.50")
     customers = page.get_by_role("button", name="Ver el cliente de Héctor Villarreal")
     pick_row(page, "aging_sales_rep", 0, until=customers)
     customers.click()
@@ -78,7 +77,7 @@ def test_from_the_total_to_the_document_and_the_address_shows_the_same_to_anothe
     expect(other.get_by_text("Seleccione un documento")).to_be_visible()
     expect(other.get_by_role("button", name=f"Cliente {MIRTO}")).to_be_visible()
     expect(other.get_by_text("1–3 de 3")).to_be_visible()
-    assert figure(other, "Total") == "$4,400.50"
+    expect(figure(other, "Total")).to_have_text("$4,400.50")
 
 
 def test_another_collectors_customer_and_the_users_page_tell_nothing(page: Page):

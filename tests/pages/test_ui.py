@@ -53,7 +53,12 @@ def test_amounts_are_read_as_people_write_them(typed, value):
     assert forms.amount(typed) == Decimal(value)
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "1.234,56", "1,23", "-5", "1e5", "NaN", "1.005", "99999999999999"])
+def test_a_blank_amount_is_asked_for():
+    with pytest.raises(forms.AmountMissing):
+        forms.amount(" ")
+
+
+@pytest.mark.parametrize("typed", ["abc", "1.234,56", "1,23", "-5", "1e5", "NaN", "1.005", "99999999999999"])
 def test_what_is_no_amount_is_refused(typed):
     with pytest.raises(forms.AmountNotRead):
         forms.amount(typed)
