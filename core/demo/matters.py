@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from PIL import Image, ImageDraw
 from sqlalchemy import select, update
@@ -71,8 +72,8 @@ def _letters(desk: Desk) -> Story:
             )
 
 
-def _terms(desk: Desk, one: Debtor, first: int, **more: object) -> Terms:
-    return Terms(one.id, "MXN", one.numbers[:4], desk.day(first), times=3, waive_pct=Decimal(100), **more)  # type: ignore[arg-type]
+def _terms(desk: Desk, one: Debtor, first: int, **more: Any) -> Terms:
+    return Terms(one.id, "MXN", one.numbers[:4], desk.day(first), times=3, waive_pct=Decimal(100), **more)
 
 
 def _agreement_broken(desk: Desk, one: Debtor) -> Story:
